@@ -1,0 +1,1 @@
+"""One module per command: values in, a typed result out."""

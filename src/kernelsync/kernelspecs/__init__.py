@@ -1,0 +1,1 @@
+"""Kernelspecs on disk: what Jupyter sees."""

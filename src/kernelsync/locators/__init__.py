@@ -1,0 +1,1 @@
+"""Locators: where each tool keeps its environments."""

@@ -1,0 +1,1 @@
+"""The nouns of kernelsync: immutable values without any input or output."""

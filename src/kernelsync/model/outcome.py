@@ -1,0 +1,88 @@
+"""Outcomes: what became of a pass, action by action, with the problems on the way."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kernelsync.model.environment import Environment, Root
+    from kernelsync.model.kernelspec import KernelName
+    from kernelsync.model.plan import Action, Plan
+
+
+class Problem(Value):
+    """Something that is wrong, but did not stop us.
+
+    `code` is stable, for programs ("root-unreadable"); `message` says what happened, to
+    which path; `hint` what to do next. `root` names the root whose listing is incomplete
+    because of it: nothing under that root may be removed in this pass. `line` and `column`
+    (from 1) are for settings.
+    """
+
+    code: str
+    message: str
+    path: str | None = None
+    hint: str | None = None
+    root: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+class State(StrEnum):
+    """Where an environment stands; these words are in the JSON output."""
+
+    KERNEL = "kernel"
+    EXCLUDED = "excluded"
+    NO_IPYKERNEL = "no-ipykernel"
+    NOT_READY = "not-ready"
+    BROKEN = "broken"
+    FOREIGN = "foreign"
+
+
+class Rule(Value):
+    """The rule that decided about an environment.
+
+    `text` is the rule as written in the settings, or the name of a built-in one; `line` is
+    its line in the settings file, None for built-in rules.
+    """
+
+    text: str
+    line: int | None = None
+
+
+class Standing(Value):
+    """One environment's place in the result: a kernel or not, and why."""
+
+    environment: Environment
+    state: State
+    reason: str
+    rule: Rule | None = None
+    kernel: KernelName | None = None
+    display_name: str | None = None
+
+
+class Outcome(Value):
+    """What became of one action. `problem` is None when it was done."""
+
+    action: Action
+    problem: Problem | None = None
+
+
+class PassResult(Value):
+    """Everything that one pass saw, decided and did. `outcomes` is empty in a dry run."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...]
+    standings: tuple[Standing, ...]
+    roots: tuple[Root, ...]
+    problems: tuple[Problem, ...]
+
+
+def problems_of(outcomes: Sequence[Outcome]) -> tuple[Problem, ...]:
+    """Return the problems of the actions that failed."""
+    return tuple(outcome.problem for outcome in outcomes if outcome.problem is not None)

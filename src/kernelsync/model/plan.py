@@ -1,0 +1,56 @@
+"""Plans: what one pass means to do, as data; a dry run prints it, a pass carries it out."""
+
+from __future__ import annotations
+
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kernelsync.model.kernelspec import InstalledKernel, KernelName, KernelSpec
+
+
+class Create(Value):
+    """Publish a kernelspec under a name that is free."""
+
+    spec: KernelSpec
+    reason: str
+
+
+class Update(Value):
+    """Exchange a kernelspec of ours for one with other contents."""
+
+    spec: KernelSpec
+    installed: InstalledKernel
+    reason: str
+
+
+class Remove(Value):
+    """Move a kernelspec of ours to the trash."""
+
+    installed: InstalledKernel
+    reason: str
+
+
+class Hold(Value):
+    """Leave a kernelspec that would be removed, because its absence is not certain."""
+
+    installed: InstalledKernel
+    reason: str
+    way_out: str
+
+
+class Forget(Value):
+    """Leave a kernelspec that was ours, because somebody edited it."""
+
+    installed: InstalledKernel
+    reason: str
+
+
+Action = Create | Update | Remove | Hold | Forget
+
+
+class Plan(Value):
+    """Everything one pass will do, in order, and the kernels that stay as they are."""
+
+    actions: tuple[Action, ...]
+    unchanged: tuple[KernelName, ...]
