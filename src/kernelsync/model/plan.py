@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
@@ -24,11 +26,30 @@ class Update(Value):
     reason: str
 
 
+class Cause(StrEnum):
+    """What a removal follows from; it decides how certain the removal is.
+
+    `GONE`: the environment was not seen in this pass. `UNSEARCHED`: not seen either, but its
+    root was not searched at all, and the settings do not say why. `SETTINGS`: its root or
+    source was taken out of the settings. `EXCLUDED`: it was seen, and the rules leave it
+    out. `UNUSABLE`: it was seen, and can no longer run this kernel. `RENAMED`: the same
+    kernel is published under another name.
+    """
+
+    GONE = "gone"
+    UNSEARCHED = "unsearched"
+    SETTINGS = "settings"
+    EXCLUDED = "excluded"
+    UNUSABLE = "unusable"
+    RENAMED = "renamed"
+
+
 class Remove(Value):
     """Move a kernelspec of ours to the trash."""
 
     installed: InstalledKernel
     reason: str
+    cause: Cause = Cause.GONE
 
 
 class Hold(Value):

@@ -25,7 +25,11 @@ class ValueType(type):
         body["_defaults"] = {field: body.pop(field) for field in fields if field in body}
         body["_fields"] = fields
         body["__slots__"] = fields
-        return super().__new__(cls, name, bases, body)
+        made = super().__new__(cls, name, bases, body)
+        # The slots' own setters: what `object.__setattr__` would look up for every field.
+        setters = {field: getattr(made, field).__set__ for field in fields}
+        made._setters = setters  # type: ignore[attr-defined] # for `Value` alone, below
+        return made
 
 
 class Value(metaclass=ValueType):
@@ -39,21 +43,19 @@ class Value(metaclass=ValueType):
 
         def __init__(self, /, **facts):
             cls = type(self)
-            put = object.__setattr__
+            if len(facts) != len(cls._fields):
+                facts = {**cls._defaults, **facts}
+            setters = cls._setters
             try:
                 for field, fact in facts.items():
-                    put(self, field, fact)
-            except AttributeError:
+                    setters[field](self, fact)
+            except KeyError:
                 message = f"{cls.__name__} has no field {field!r}"
                 raise TypeError(message) from None
-            if len(facts) != len(cls._fields):
-                for field in cls._fields:
-                    if field in facts:
-                        continue
-                    if field not in cls._defaults:
-                        message = f"{cls.__name__} needs {field!r}"
-                        raise TypeError(message)
-                    put(self, field, cls._defaults[field])
+            if len(facts) != len(setters):
+                missing = ", ".join(repr(field) for field in cls._fields if field not in facts)
+                message = f"{cls.__name__} needs {missing}"
+                raise TypeError(message)
 
         def __setattr__(self, field, fact):
             message = f"{type(self).__name__} cannot be changed"
