@@ -1,0 +1,155 @@
+"""One look at all sources: every environment once, and what each root's listing is worth."""
+
+from __future__ import annotations
+
+import os
+
+from kernelsync.locators import LOCATORS
+from kernelsync.locators.base import Context
+from kernelsync.locators.usable import difficulty, without_unusable
+from kernelsync.locators.watching import unique
+from kernelsync.model.environment import Candidate, Root, RootState
+from kernelsync.model.settings import Source
+from kernelsync.model.value import Value, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kernelsync.locators.base import Finding, Locator
+    from kernelsync.model.kernelspec import Mark
+    from kernelsync.model.outcome import Problem
+    from kernelsync.model.settings import Settings
+    from kernelsync.model.surroundings import Surroundings
+
+
+class Survey(Value):
+    """Everything that was found. No two candidates have the same real path."""
+
+    candidates: tuple[Candidate, ...]
+    roots: tuple[Root, ...]
+    problems: tuple[Problem, ...]
+
+
+def survey(
+    settings: Settings,
+    surroundings: Surroundings,
+    requested: Iterable[Finding] = (),
+    marks: Sequence[Mark] = (),
+) -> Survey:
+    """Ask every locator that the settings enable, then add what was `requested`.
+
+    `marks` are those of the installed kernels that are ours. The roots in them are searched
+    too, where the settings leave the choice of roots to the locator (`Context.known_roots`).
+    """
+    collected = _Collected(":" if surroundings.platform != "win32" else ";")
+    for locator in _locators(settings, surroundings, marks):
+        collected.take(locator.find())
+    collected.take(requested)
+    return collected.survey()
+
+
+def context_of(
+    manager: str,
+    settings: Settings,
+    surroundings: Surroundings,
+    marks: Sequence[Mark] = (),
+) -> Context:
+    """Return what the locator of a manager may know."""
+    known = (mark.root for mark in marks if mark.manager == manager and not mark.requested)
+    return Context(
+        environ=surroundings.environ,
+        home=surroundings.home,
+        platform=surroundings.platform,
+        source=settings.sources.get(manager, Source(options={})),
+        known_roots=tuple(dict.fromkeys(root for root in known if _is_path(root))),
+    )
+
+
+def watch_points(
+    settings: Settings,
+    surroundings: Surroundings,
+    found: Survey,
+    marks: Sequence[Mark] = (),
+) -> tuple[str, ...]:
+    """Return the directories to watch: the locators' own, and where each environment lies."""
+    locators = _locators(settings, surroundings, marks)
+    places = tuple(os.path.dirname(candidate.prefix) for candidate in found.candidates)
+    return unique(*(locator.watch_points() for locator in locators), places)
+
+
+def _locators(
+    settings: Settings,
+    surroundings: Surroundings,
+    marks: Sequence[Mark],
+) -> Iterator[Locator]:
+    for locator in LOCATORS:
+        context = context_of(locator.manager.name, settings, surroundings, marks)
+        if context.source.enabled:
+            yield locator(context)
+
+
+def _is_path(text: str) -> bool:
+    """Return whether a mark's text can be a path at all: anybody can edit a kernel.json."""
+    try:
+        return text.startswith("/") and b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+class _Collected:
+    """What the locators yielded so far, each environment under its real path."""
+
+    def __init__(self, separator: str) -> None:
+        self._separator = separator
+        self._candidates: dict[str, Candidate] = {}
+        self._roots: dict[tuple[str, str], Root] = {}
+        self._problems: dict[Problem, None] = {}
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Sort in what a search yields."""
+        for finding in findings:
+            if isinstance(finding, Candidate):
+                self._candidate(finding)
+            elif isinstance(finding, Root):
+                self._roots.setdefault((finding.path, finding.manager), finding)
+            else:
+                self._problems[finding] = None
+
+    def survey(self) -> Survey:
+        """Return all of it; a root with a problem below it counts as unreadable."""
+        incomplete = {problem.root for problem in self._problems}
+        roots = (
+            replace(root, state=RootState.UNREADABLE, inode=None, empty=False)
+            if root.state is RootState.READ and root.path in incomplete
+            else root
+            for root in self._roots.values()
+        )
+        return Survey(
+            candidates=tuple(self._candidates.values()),
+            roots=tuple(roots),
+            problems=tuple(self._problems),
+        )
+
+    def _candidate(self, candidate: Candidate) -> None:
+        problem = difficulty(candidate, self._separator)
+        if problem is not None:
+            self._problems[problem] = None
+            return
+        first = self._candidates.setdefault(candidate.real, candidate)
+        if first is not candidate:
+            self._candidates[candidate.real] = _merged(first, candidate)
+        elif candidate.aliases or candidate.project is not None:
+            self._candidates[candidate.real] = without_unusable(candidate)
+
+
+def _merged(first: Candidate, other: Candidate) -> Candidate:
+    """Return the first with what the other adds: its paths, its project, that it was asked for."""
+    other = without_unusable(other)
+    paths = dict.fromkeys((*first.aliases, other.prefix, *other.aliases))
+    return replace(
+        first,
+        aliases=tuple(path for path in paths if path != first.prefix),
+        requested=first.requested or other.requested,
+        project=first.project or other.project,
+    )
