@@ -1,0 +1,62 @@
+"""`kernelsync clean`: remove every kernelspec that kernelsync owns."""
+
+from __future__ import annotations
+
+import time
+
+from kernelsync.model.outcome import problems_of
+from kernelsync.model.plan import Forget, Remove
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kernelsync.cli.session import Session
+    from kernelsync.model.kernelspec import KernelName
+    from kernelsync.model.outcome import Outcome, Problem
+
+
+class CleanResult(Value):
+    """What became of each kernelspec with our mark."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def removed(self) -> tuple[KernelName, ...]:
+        """The kernels that went to the trash."""
+        return tuple(
+            each.action.installed.name
+            for each in self.outcomes
+            if isinstance(each.action, Remove) and each.problem is None
+        )
+
+    @property
+    def kept(self) -> tuple[tuple[KernelName, str], ...]:
+        """The kernels with our mark that are not ours to remove, each with the reason."""
+        return tuple(
+            (each.action.installed.name, each.action.reason)
+            for each in self.outcomes
+            if isinstance(each.action, Forget)
+        )
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why some could not be removed."""
+        return problems_of(self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something of ours is still there."""
+        return 1 if self.problems else 0
+
+
+def run(session: Session) -> CleanResult:
+    """Move everything that is ours, and unedited, to the trash.
+
+    Raises:
+        KernelsDirectoryError: there is something, but the directory cannot be written.
+    """
+    kernels, _ = session.store.read()
+    if not any(kernel.mark is not None for kernel in kernels):
+        return CleanResult(outcomes=())
+    with session.lock():
+        return CleanResult(outcomes=session.store.clean(time.time()))

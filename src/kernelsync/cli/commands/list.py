@@ -1,0 +1,46 @@
+"""`kernelsync list`: environments and their kernels."""
+
+from __future__ import annotations
+
+from kernelsync.model.outcome import State
+from kernelsync.model.value import Value
+from kernelsync.reconcile import PassOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kernelsync.cli.session import Session
+    from kernelsync.model.outcome import Problem, Standing
+
+
+class ListResult(Value):
+    """Environments in the order of their names; `hidden` counts the excluded ones."""
+
+    standings: tuple[Standing, ...]
+    hidden: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something could not be read or is broken."""
+        return 1 if self.problems else 0
+
+
+def run(session: Session, *, everything: bool) -> ListResult:
+    """Look at all environments; `everything` includes those that the rules leave out."""
+    view = session.reconciler.look(PassOptions())
+    shown = [
+        standing
+        for standing in view.standings
+        if everything or standing.state is not State.EXCLUDED
+    ]
+    shown.sort(key=_order)
+    return ListResult(
+        standings=tuple(shown),
+        hidden=len(view.standings) - len(shown),
+        problems=view.problems,
+    )
+
+
+def _order(standing: Standing) -> tuple[bool, str, str]:
+    candidate = standing.environment.candidate
+    return (standing.state is not State.KERNEL, standing.kernel or candidate.name, candidate.real)

@@ -1,0 +1,91 @@
+"""`kernelsync once`: one pass, or what it would do."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from kernelsync.errors import UsageError
+from kernelsync.model.plan import Forget, Hold
+from kernelsync.model.value import Value
+from kernelsync.reconcile import PassOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kernelsync.cli.session import Session
+    from kernelsync.model.environment import Root
+    from kernelsync.model.outcome import PassResult, Problem, Standing
+    from kernelsync.model.plan import Action, Plan
+
+
+class OnceResult(Value):
+    """What a pass did, or (`only_plan`) would do.
+
+    `actions` are those that were carried out and the held ones; in a plan, all of them.
+    """
+
+    plan: Plan
+    actions: tuple[Action, ...]
+    standings: tuple[Standing, ...]
+    roots: tuple[Root, ...]
+    problems: tuple[Problem, ...]
+    only_plan: bool
+    check: bool
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all is well; 1 with problems, held removals, or drift under `--check`."""
+        drift = self.check and any(not isinstance(action, Forget) for action in self.actions)
+        held = any(isinstance(action, Hold) for action in self.actions)
+        return 1 if drift or held or self.problems else 0
+
+
+def run(
+    session: Session,
+    *,
+    roots: Sequence[str],
+    only_plan: bool = False,
+    check: bool = False,
+    confirm_removals: bool = False,
+) -> OnceResult:
+    """Make the kernels match the environments, or only say what that would take.
+
+    Raises:
+        UsageError: a ROOT that does not exist.
+        KernelsDirectoryError: kernelspecs cannot be written at all.
+    """
+    begin = time.perf_counter()
+    only_plan = only_plan or check
+    options = PassOptions(
+        roots=tuple(_existing(root) for root in roots), confirmed=confirm_removals
+    )
+    if only_plan:
+        result = session.reconciler.look(options)
+    else:
+        result = session.reconciler.run(options, session.lock)
+    return OnceResult(
+        plan=result.plan,
+        actions=result.plan.actions if only_plan else _done(result),
+        standings=result.standings,
+        roots=result.roots,
+        problems=result.problems,
+        only_plan=only_plan,
+        check=check,
+        seconds=time.perf_counter() - begin,
+    )
+
+
+def _existing(root: str) -> str:
+    """Return the absolute path of a ROOT, symlinks kept: it is how the user knows the place."""
+    path = os.path.abspath(root)
+    if not os.path.isdir(path):
+        message = f"there is no directory {root!r} to look in"
+        raise UsageError(message, path=path, hint="ROOT is a project, an environment or a folder")
+    return path
+
+
+def _done(result: PassResult) -> tuple[Action, ...]:
+    return tuple(outcome.action for outcome in result.outcomes if outcome.problem is None)

@@ -1,0 +1,130 @@
+"""From parsed arguments to a printed result: runs the command, then renders it."""
+
+from __future__ import annotations
+
+import sys
+
+from kernelsync.cli.render.look import look_of
+from kernelsync.cli.session import Session
+from kernelsync.cli.surroundings import read_surroundings
+from kernelsync.typed import Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from kernelsync.cli.arguments import Arguments
+    from kernelsync.cli.render.look import Look
+    from kernelsync.model.outcome import Problem
+
+
+class Result(Protocol):
+    """What every command returns."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the program."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What a user should know beside the result."""
+
+
+class Renderer(Protocol):
+    """What every module in `render` named after a command offers."""
+
+    def data(self, result: Any) -> Mapping[str, object]:  # noqa: ANN401 - its command's result
+        """Return the `data` of the JSON object."""
+
+    def lines(self, result: Any, look: Look) -> Iterable[str]:  # noqa: ANN401 - as above
+        """Yield what a person reads."""
+
+
+def run_command(parsed: Arguments) -> int:
+    """Run the command, print its result, and return its exit code."""
+    session = Session(read_surroundings(), config=parsed.config, kernels_dir=parsed.kernels_dir)
+    result, renderer = _run(session, parsed)
+    if parsed.json:
+        _print_json(parsed.command, result, renderer)
+    else:
+        _print_text(session, parsed, result, renderer)
+    return result.exit_code
+
+
+def _run(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
+    """Run one command; its modules are imported only now, and only its own."""
+    # ruff: noqa: PLC0415 - a command pays for its own imports alone
+    match parsed.command:
+        case "once":
+            from kernelsync.cli.commands import once
+            from kernelsync.cli.render import once as once_renderer
+
+            result = once.run(
+                session,
+                roots=parsed.roots,
+                only_plan=parsed.dry_run,
+                check=parsed.check,
+                confirm_removals=parsed.confirm_removals,
+            )
+            return result, once_renderer
+        case "list":
+            from kernelsync.cli.commands import list as list_command
+            from kernelsync.cli.render import list as list_renderer
+
+            return list_command.run(session, everything=parsed.all), list_renderer
+        case "explain":
+            from kernelsync.cli.commands import explain
+            from kernelsync.cli.render import explain as explain_renderer
+
+            return explain.run(session, subject=parsed.subject), explain_renderer
+        case "undo":
+            from kernelsync.cli.commands import undo
+            from kernelsync.cli.render import undo as undo_renderer
+
+            return undo.run(session, only_list=parsed.list), undo_renderer
+        case "clean":
+            from kernelsync.cli.commands import clean
+            from kernelsync.cli.render import clean as clean_renderer
+
+            return clean.run(session), clean_renderer
+        case _:
+            from kernelsync.cli.commands import config
+            from kernelsync.cli.render import config as config_renderer
+
+            return config.run(session, topic=parsed.topic), config_renderer
+
+
+def _print_json(command: str, result: Result, renderer: Renderer) -> None:
+    from kernelsync.cli.render.envelope import envelope
+
+    text = envelope(
+        command, ok=result.exit_code == 0, data=renderer.data(result), problems=result.problems
+    )
+    sys.stdout.write(text + "\n")
+
+
+def _print_text(session: Session, parsed: Arguments, result: Result, renderer: Renderer) -> None:
+    environ, home = session.surroundings.environ, session.surroundings.home
+    options = {
+        "no_color": parsed.no_color,
+        "verbose": parsed.verbose,
+        "quiet": parsed.quiet,
+    }
+    look = look_of(sys.stdout, environ, home, **options)
+    for line in renderer.lines(result, look):
+        sys.stdout.write(_encodable(line, sys.stdout.encoding) + "\n")
+    sys.stdout.flush()
+    if result.problems:
+        from kernelsync.cli.render.problems import problem_lines
+
+        aside = look_of(sys.stderr, environ, home, **options)
+        for problem in result.problems:
+            for line in problem_lines(problem, aside):
+                sys.stderr.write(_encodable(line, sys.stderr.encoding) + "\n")
+
+
+def _encodable(line: str, encoding: str | None) -> str:
+    """Replace what the stream cannot show, rather than fail in the middle of a result."""
+    name = encoding or "ascii"
+    return line.encode(name, "backslashreplace").decode(name)

@@ -1,0 +1,107 @@
+"""The options of every command, as data."""
+
+from __future__ import annotations
+
+from kernelsync.model.value import Value
+
+
+class Option(Value):
+    """One option or argument of the command line.
+
+    `flags` are its spellings; empty for a positional argument. `name` is the attribute that
+    it sets. A `switch` takes no value and is false unless given; `many` is an argument that
+    may come any number of times, `choices` restrict it. Options with the same `group` exclude
+    each other.
+    """
+
+    name: str
+    help: str
+    flags: tuple[str, ...] = ()
+    metavar: str | None = None
+    switch: bool = False
+    many: bool = False
+    choices: tuple[str, ...] | None = None
+    group: str | None = None
+
+    @property
+    def default(self) -> object:
+        """The value where the command line is silent."""
+        if self.switch:
+            return False
+        return () if self.many else None
+
+    @property
+    def required(self) -> bool:
+        """Whether the command makes no sense without it."""
+        return not self.flags and not self.many
+
+
+def _switch(flag: str, explanation: str, group: str | None = None) -> Option:
+    name = flag.removeprefix("--").replace("-", "_")
+    return Option(name=name, flags=(flag,), help=explanation, switch=True, group=group)
+
+
+_JSON = _switch("--json", "print one JSON object")
+
+GLOBAL = (
+    Option(
+        name="config",
+        flags=("--config",),
+        metavar="FILE",
+        help="settings file to use instead of the user's own",
+    ),
+    Option(
+        name="kernels_dir",
+        flags=("--kernels-dir",),
+        metavar="DIR",
+        help="write kernelspecs to DIR, not to Jupyter's own place",
+    ),
+    Option(name="verbose", flags=("-v", "--verbose"), switch=True, help="say more"),
+    Option(name="quiet", flags=("-q", "--quiet"), switch=True, help="say nothing but problems"),
+    _switch("--no-color", "never use colour (as NO_COLOR does)"),
+)
+
+OPTIONS: dict[str, tuple[Option, ...]] = {
+    "once": (
+        Option(
+            name="roots",
+            metavar="ROOT",
+            many=True,
+            help="also look in this project, environment or folder",
+        ),
+        _switch("--dry-run", "show what would change", group="plan"),
+        _switch("--check", "as --dry-run, with exit code 1 if anything would", group="plan"),
+        _switch("--confirm-removals", "carry out removals that would be held"),
+        _JSON,
+    ),
+    "list": (_switch("--all", "also environments that are left out"), _JSON),
+    "explain": (
+        Option(
+            name="subject",
+            metavar="PATH|NAME",
+            help="an environment's or project's path, or a kernel",
+        ),
+        _JSON,
+    ),
+    "undo": (_switch("--list", "show what can be brought back"), _JSON),
+    "clean": (_JSON,),
+    "config": (
+        Option(
+            name="topic",
+            choices=("path", "show", "check", "init", "schema"),
+            help="where the settings are; what is in force; whether they are right; "
+            "write a commented file; the JSON Schema for editors",
+        ),
+        _JSON,
+    ),
+}
+
+SUMMARIES = {
+    "once": "make kernels match the environments, then end",
+    "list": "show environments and their kernels",
+    "explain": "say why an environment is, or is not, a kernel",
+    "undo": "bring back what the last removal or update took away",
+    "clean": "remove every kernelspec that kernelsync owns",
+    "config": "find, show, check or create the settings file",
+}
+"""The commands that exist, in the order of the help."""

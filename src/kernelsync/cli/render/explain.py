@@ -1,0 +1,70 @@
+"""How the explanation of one environment looks."""
+
+from __future__ import annotations
+
+from kernelsync.cli.render.escape import escape
+from kernelsync.cli.render.list import described
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kernelsync.cli.commands.explain import ExplainResult
+    from kernelsync.cli.render.look import Look
+    from kernelsync.model.outcome import Standing
+
+
+def data(result: ExplainResult) -> dict[str, object]:
+    """Return the `data` of the JSON object: what `list` says, and the rule that decided."""
+    return {"environments": [_explained(standing, result) for standing in result.standings]}
+
+
+def lines(result: ExplainResult, look: Look) -> Iterator[str]:
+    """Yield the facts about each environment that was meant, one a line."""
+    for position, standing in enumerate(result.standings):
+        if position:
+            yield ""
+        yield from _facts(standing, result, look)
+
+
+def _explained(standing: Standing, result: ExplainResult) -> dict[str, object]:
+    rule = standing.rule
+    decided = None
+    if rule is not None:
+        file = result.settings_path if rule.line is not None else None
+        decided = {"text": rule.text, "file": file, "line": rule.line}
+    return {**described(standing), "root": standing.environment.candidate.root, "rule": decided}
+
+
+def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[str]:
+    environment = standing.environment
+    candidate = environment.candidate
+    interpreter = environment.interpreter
+    python = "none"
+    if interpreter is not None:
+        python = f"{interpreter.version} ({interpreter.implementation}, {interpreter.abi})"
+    facts = {
+        "environment": look.path(candidate.prefix),
+        "real path": "" if candidate.real == candidate.prefix else look.path(candidate.real),
+        "also seen as": ", ".join(look.path(alias) for alias in candidate.aliases),
+        "made by": f"{candidate.manager.name}, found under {look.path(candidate.root)}",
+        "project": "" if environment.project is None else look.path(environment.project),
+        "python": escape(python),
+        "ipykernel": escape(environment.ipykernel or "none"),
+        "state": f"{standing.state.value}: {escape(standing.reason)}",
+        "rule": _rule(standing, result, look),
+        "kernel": escape(standing.kernel or ""),
+        "shown as": escape(standing.display_name or ""),
+    }
+    for title, fact in facts.items():
+        if fact:
+            yield f"{title + ':':14}{fact}"
+
+
+def _rule(standing: Standing, result: ExplainResult, look: Look) -> str:
+    rule = standing.rule
+    if rule is None:
+        return ""
+    if rule.line is None or result.settings_path is None:
+        return f"{escape(rule.text)} (built in)"
+    return f"{escape(rule.text)} ({look.path(result.settings_path)}:{rule.line})"

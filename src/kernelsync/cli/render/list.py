@@ -1,0 +1,72 @@
+"""How the list of environments looks."""
+
+from __future__ import annotations
+
+from kernelsync.cli.render.escape import escape
+from kernelsync.cli.render.table import columns
+from kernelsync.model.outcome import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kernelsync.cli.commands.list import ListResult
+    from kernelsync.cli.render.look import Look
+    from kernelsync.model.outcome import Standing
+
+
+def data(result: ListResult) -> dict[str, object]:
+    """Return the `data` of the JSON object."""
+    return {"environments": [described(standing) for standing in result.standings]}
+
+
+def described(standing: Standing) -> dict[str, object]:
+    """Return one environment as JSON; the keys are stable within a schema version."""
+    environment = standing.environment
+    candidate = environment.candidate
+    interpreter = environment.interpreter
+    return {
+        "path": candidate.prefix,
+        "name": candidate.name,
+        "manager": candidate.manager.name,
+        "python": None if interpreter is None else interpreter.version,
+        "implementation": None if interpreter is None else interpreter.implementation,
+        "ipykernel": environment.ipykernel,
+        "state": standing.state.value,
+        "reason": standing.reason,
+        "kernel": standing.kernel,
+        "display_name": standing.display_name,
+        "project": environment.project,
+        "aliases": list(candidate.aliases),
+    }
+
+
+def lines(result: ListResult, look: Look) -> Iterator[str]:
+    """Yield a table; the reason stands below each environment that is not a kernel."""
+    if not result.standings:
+        yield "No environments found ('kernelsync once' says where it looks)."
+    rows = [_row(standing, look) for standing in result.standings]
+    if rows:
+        rows.insert(0, ("KERNEL", "PYTHON", "IPYKERNEL", "MANAGER", "PATH"))
+    ellipsis = "…" if look.fancy else "..."
+    table = columns(rows, look.width, shrink=(4, 0), ellipsis=ellipsis)
+    if table:
+        yield look.paint(table[0], "bold")
+    for standing, line in zip(result.standings, table[1:], strict=True):
+        yield line if standing.state is State.KERNEL else look.paint(line, "dim")
+        if standing.state is not State.KERNEL or look.verbose:
+            yield f"    {standing.state.value}: {escape(standing.reason)}"
+    if result.hidden:
+        yield f"{result.hidden} more left out by rules (see 'kernelsync list --all')"
+
+
+def _row(standing: Standing, look: Look) -> tuple[str, ...]:
+    environment = standing.environment
+    interpreter = environment.interpreter
+    return (
+        escape(standing.kernel or f"({environment.candidate.name})"),
+        "-" if interpreter is None else escape(interpreter.version),
+        escape(environment.ipykernel or "-"),
+        environment.candidate.manager.word,
+        look.path(environment.candidate.prefix),
+    )

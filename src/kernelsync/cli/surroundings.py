@@ -1,0 +1,48 @@
+"""The one place that reads the process's environment, user and machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kernelsync.errors import RefusedError
+from kernelsync.kernelspecs.host import host_id
+from kernelsync.model.surroundings import Surroundings
+
+
+def read_surroundings() -> Surroundings:
+    """Describe the world around this process.
+
+    Raises:
+        RefusedError: root would work in somebody else's home directory (as under
+            `sudo -E`), where the files it writes could no longer be changed by their owner.
+    """
+    home = os.path.abspath(os.path.expanduser("~"))
+    uid = os.geteuid() if hasattr(os, "geteuid") else -1
+    _refuse_foreign_home(home, uid)
+    return Surroundings(
+        environ=dict(os.environ),
+        home=home,
+        uid=uid,
+        host=host_id(),
+        platform=sys.platform,
+        prefix=sys.prefix,
+    )
+
+
+def _refuse_foreign_home(home: str, uid: int) -> None:
+    """Refuse root in another user's home.
+
+    Other users are not refused: the system's permissions already stop them, and images that
+    run under a random user id (OpenShift) have a home that belongs to a fixed one.
+    """
+    if uid != 0:
+        return
+    try:
+        owner = os.stat(home).st_uid
+    except OSError:
+        return
+    if owner != 0:
+        message = f"running as root, but the home directory belongs to user {owner}"
+        hint = "run kernelsync as that user, without sudo"
+        raise RefusedError(message, path=home, hint=hint)

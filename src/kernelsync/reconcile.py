@@ -1,0 +1,188 @@
+"""One pass: look at the machine, decide, write; composition only."""
+
+from __future__ import annotations
+
+import time
+
+from kernelsync.locators import MANAGERS
+from kernelsync.locators.survey import context_of, survey
+from kernelsync.model.environment import Condition
+from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.outcome import Outcome, PassResult, State, problems_of
+from kernelsync.model.plan import Create, Hold, Remove, Update
+from kernelsync.model.value import Value, replace
+from kernelsync.planning.desired import desire
+from kernelsync.planning.diff import diff, differing
+from kernelsync.probe.probe import Prober
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from kernelsync.kernelspecs.store import KernelStore
+    from kernelsync.locators.base import Finding
+    from kernelsync.model.environment import Environment, Root
+    from kernelsync.model.kernelspec import InstalledKernel, Mark
+    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.plan import Plan
+    from kernelsync.model.settings import Settings
+    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.planning.desired import Desired
+
+_ROOTS_MANAGER = "venv"
+"""The manager whose rules hold for ROOTs on the command line."""
+
+
+class PassOptions(Value):
+    """What one pass is asked for.
+
+    `roots` are absolute paths to search besides those of the settings; `confirmed` carries
+    out removals that would be held.
+    """
+
+    roots: tuple[str, ...] = ()
+    confirmed: bool = False
+
+
+class Reconciler:
+    """Makes kernelspecs agree with environments, pass by pass, under the same settings.
+
+    `jupyter_path` are all directories in which Jupyter looks for kernelspecs; `store` is the
+    one that is written to.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        surroundings: Surroundings,
+        *,
+        store: KernelStore,
+        jupyter_path: Sequence[str],
+    ) -> None:
+        self._settings = settings
+        self._surroundings = surroundings
+        self._store = store
+        self._jupyter_path = jupyter_path
+
+    def look(self, options: PassOptions) -> PassResult:
+        """See what is there, and what should be done about it; nothing is written."""
+        installed, unread = self._store.read(self._jupyter_path)
+        marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
+        found = survey(self._settings, self._surroundings, self._asked_for(options, marks), marks)
+        prober = Prober(self._surroundings, now=time.time())
+        environments = [prober.probe(candidate) for candidate in found.candidates]
+        desired, plan = self._decide(environments, installed, found.roots)
+        return PassResult(
+            plan=_guarded(plan, found.roots, confirmed=options.confirmed),
+            outcomes=(),
+            standings=desired.standings,
+            roots=found.roots,
+            problems=(*found.problems, *unread, *desired.problems, *_own(desired.standings)),
+        )
+
+    def run(
+        self, options: PassOptions, lock: Callable[[], AbstractContextManager[None]]
+    ) -> PassResult:
+        """Carry out one pass.
+
+        Looking needs no lock, and most passes find nothing to do. Only then does this take
+        `lock`, look again, since another pass may just have done it, and write.
+
+        Raises:
+            KernelsDirectoryError: there is something to write, but no way to.
+        """
+        now = time.time()
+        result = self.look(options)
+        if not _changes(result.plan) and not self._store.is_untidy(now):
+            return replace(result, outcomes=_nothing_done(result.plan))
+        with lock():
+            untidy = self._store.sweep(now)
+            result = self.look(options)
+            outcomes = self._apply(result.plan, now)
+        problems = (*result.problems, *untidy, *problems_of(outcomes))
+        return replace(result, outcomes=outcomes, problems=problems)
+
+    def _asked_for(self, options: PassOptions, marks: Sequence[Mark]) -> Iterator[Finding]:
+        """Yield what ROOTs bring in: those of this pass, and those that earlier ones had."""
+        if not options.roots and not any(mark.requested for mark in marks):
+            return
+        from kernelsync.locators.requested import (  # noqa: PLC0415 - few passes need it
+            find_requested,
+            remembered,
+        )
+
+        context = context_of(_ROOTS_MANAGER, self._settings, self._surroundings)
+        yield from find_requested(options.roots, context)
+        yield from remembered(marks, MANAGERS)
+
+    def _decide(
+        self,
+        environments: Sequence[Environment],
+        installed: Sequence[InstalledKernel],
+        roots: Sequence[Root],
+    ) -> tuple[Desired, Plan]:
+        """Plan; then look closely at what would change, and plan again if somebody edited it."""
+        while True:
+            desired = desire(environments, self._settings, self._surroundings, installed, roots)
+            plan = diff(desired, self._settings, roots)
+            unproven = differing(plan)
+            if not unproven:
+                return desired, plan
+            installed = tuple(
+                self._store.verify(kernel) if kernel.directory in unproven else kernel
+                for kernel in installed
+            )
+
+    def _apply(self, plan: Plan, now: float) -> tuple[Outcome, ...]:
+        """Carry out the actions; nothing is removed in a pass that could not write."""
+        if not _changes(plan):
+            return _nothing_done(plan)
+        outcomes: list[Outcome] = []
+        with self._store.prepare(now) as writer:
+            for action in plan.actions:
+                if isinstance(action, Remove) and problems_of(outcomes):
+                    outcomes.append(Outcome(action=_postponed(action)))
+                else:
+                    outcomes.append(writer.apply(action))
+        return tuple(outcomes)
+
+
+def _guarded(plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
+    """Hold back the removals that are not certain, after a look at where things were."""
+    if not any(isinstance(action, Remove) for action in plan.actions):
+        return plan
+    from kernelsync.planning.guard import guard, places_to_look  # noqa: PLC0415 - for removals
+    from kernelsync.probe.trace import look_for  # noqa: PLC0415 - for removals
+
+    traces = [look_for(place) for place in places_to_look(plan)]
+    return guard(plan, roots, traces, confirmed=confirmed)
+
+
+def _is_ours(kernel: InstalledKernel) -> bool:
+    return kernel.ownership in {Ownership.CLAIMED, Ownership.OURS}
+
+
+def _own(standings: Sequence[Standing]) -> Iterator[Problem]:
+    """Yield the problems of environments; what the rules leave out nobody needs to repair."""
+    for standing in standings:
+        unsafe = standing.environment.condition is Condition.UNSAFE and standing.rule is None
+        if unsafe or standing.state is not State.EXCLUDED:
+            yield from standing.environment.problems
+
+
+def _changes(plan: Plan) -> bool:
+    return any(isinstance(action, Create | Update | Remove) for action in plan.actions)
+
+
+def _nothing_done(plan: Plan) -> tuple[Outcome, ...]:
+    """Return the outcomes of a plan that changes nothing: what it holds or forgets."""
+    return tuple(Outcome(action=action) for action in plan.actions)
+
+
+def _postponed(remove: Remove) -> Hold:
+    return Hold(
+        installed=remove.installed,
+        reason=f"{remove.reason}, but another kernel could not be written",
+        way_out="see the problem below; the next pass tries again",
+    )
