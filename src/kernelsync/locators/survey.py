@@ -44,7 +44,8 @@ def survey(
     """
     collected = _Collected(":" if surroundings.platform != "win32" else ";")
     for locator in _locators(settings, surroundings, marks):
-        collected.take(locator.find())
+        source = settings.sources.get(locator.manager.name)
+        collected.take(locator.find(), configured=source is not None and bool(source.options))
     collected.take(requested)
     return collected.survey()
 
@@ -56,7 +57,12 @@ def context_of(
     marks: Sequence[Mark] = (),
 ) -> Context:
     """Return what the locator of a manager may know."""
-    known = (mark.root for mark in marks if mark.manager == manager and not mark.requested)
+    known = (
+        mark.root
+        for mark in marks
+        # What only the settings named is not searched once they no longer do.
+        if mark.manager == manager and not mark.requested and not mark.configured
+    )
     return Context(
         environ=surroundings.environ,
         home=surroundings.home,
@@ -106,11 +112,11 @@ class _Collected:
         self._roots: dict[tuple[str, str], Root] = {}
         self._problems: dict[Problem, None] = {}
 
-    def take(self, findings: Iterable[Finding]) -> None:
-        """Sort in what a search yields."""
+    def take(self, findings: Iterable[Finding], *, configured: bool = False) -> None:
+        """Sort in what a search yields; `configured` if the settings name its roots."""
         for finding in findings:
             if isinstance(finding, Candidate):
-                self._candidate(finding)
+                self._candidate(replace(finding, configured=True) if configured else finding)
             elif isinstance(finding, Root):
                 self._roots.setdefault((finding.path, finding.manager), finding)
             else:

@@ -44,8 +44,9 @@ class Candidate(Value):
     name people know); `real` is its real path and the environment's identity. `name` is
     the environment's own name as its tool shows it (poetry's hash taken off, the project
     folder's name for an in-project `.venv`, the version for a bare interpreter). `root` is
-    the `Root.path` under which it was found. `base` says that it is a bare interpreter, not
-    a virtual environment. `requested` says that a ROOT on the command line brought it in.
+    the `Root.path` under which it was found; `configured` says that the settings name that
+    root. `base` says that it is a bare interpreter, not a virtual environment. `requested`
+    says that a ROOT on the command line brought it in.
     `distribution` names the project's own distribution, if its `direct_url.json` may tell
     the project's directory.
     """
@@ -57,6 +58,7 @@ class Candidate(Value):
     root: str
     base: bool = False
     requested: bool = False
+    configured: bool = False
     project: str | None = None
     distribution: str | None = None
     aliases: tuple[str, ...] = ()
@@ -138,10 +140,12 @@ class Trace(Value):
     """What is left where an environment used to be.
 
     `ancestor` is the nearest directory above the prefix that still exists, and
-    `ancestor_empty` whether it has no entry at all, as an unmounted mount point has.
+    `ancestor_empty` whether it has no entry at all, as an unmounted mount point has;
+    `ancestor_inode` tells whether it is a directory that was seen before.
     """
 
     prefix: str
     absence: Absence
     ancestor: str
     ancestor_empty: bool = False
+    ancestor_inode: int | None = None

@@ -33,8 +33,8 @@ class Mark(Value):
     `environment` is the identity (real prefix); `kernel` is "" for the environment's main
     kernel, else the name of the environment's own kernelspec that it publishes. `stem` is
     the name before anything was added to make it unique. `requested` remembers that a ROOT
-    on the command line asked for it. `root_inode` is the inode of `root` when this was
-    written (None if unknown).
+    on the command line asked for it, `configured` that the settings named the root.
+    `root_inode` is the inode of `root` when this was written (None if unknown).
     """
 
     version: int
@@ -47,6 +47,7 @@ class Mark(Value):
     stem: str
     kernel: str = ""
     requested: bool = False
+    configured: bool = False
 
 
 class KernelSpec(Value):

@@ -17,7 +17,7 @@ _TEXTS = ("environment", "prefix", "manager", "root", "host", "stem")
 def mark_to_json(mark: Mark) -> dict[str, object]:
     """Return the mark as it is written, always with the keys in the same order.
 
-    `kernel` and `requested` are left out where they have their defaults.
+    `kernel`, `requested` and `configured` are left out where they have their defaults.
     """
     written: dict[str, object] = {
         "version": mark.version,
@@ -33,6 +33,8 @@ def mark_to_json(mark: Mark) -> dict[str, object]:
         written["kernel"] = mark.kernel
     if mark.requested:
         written["requested"] = True
+    if mark.configured:
+        written["configured"] = True
     return written
 
 
@@ -46,13 +48,15 @@ def mark_from_json(written: object) -> Mark | None:
         return None
     texts = [text for key in _TEXTS if type(text := written.get(key)) is str]
     kernel, inode = written.get("kernel", ""), written.get("root_inode")
-    version, requested = written.get("version"), written.get("requested")
+    version = written.get("version")
+    requested, configured = written.get("requested"), written.get("configured")
     if (
         len(texts) != len(_TEXTS)
         or type(version) is not int
         or type(kernel) is not str
         or (inode is not None and type(inode) is not int)
         or (requested is not None and requested is not True)
+        or (configured is not None and configured is not True)
     ):
         return None
     environment, prefix, manager, root, host, stem = texts
@@ -67,6 +71,7 @@ def mark_from_json(written: object) -> Mark | None:
         stem=stem,
         kernel=kernel,
         requested=requested is True,
+        configured=configured is True,
     )
 
 

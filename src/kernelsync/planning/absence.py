@@ -1,0 +1,49 @@
+"""Why an installed kernel is not wanted any more: the cause, and a sentence for people."""
+
+from __future__ import annotations
+
+from kernelsync.model.outcome import State
+from kernelsync.model.plan import Cause
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kernelsync.model.kernelspec import Mark
+    from kernelsync.model.outcome import Standing
+    from kernelsync.model.settings import Settings
+
+# The managers whose roots come from the settings alone. The others also look where
+# variables such as WORKON_HOME point, and a service does not have those of the shell.
+_ROOTS_BY_SETTINGS = frozenset({"venv"})
+
+
+def why_not_wanted(
+    mark: Mark, standing: Standing | None, settings: Settings, searched: Collection[str]
+) -> tuple[Cause, str]:
+    """Return why nothing wants the kernel with this mark.
+
+    `standing` is its environment's, None if that was not seen in this pass; `searched` are
+    the paths of all roots of this pass, whether they could be read or not.
+    """
+    if standing is not None:
+        return _although_seen(mark, standing)
+    source = settings.sources.get(mark.manager)
+    if mark.requested:
+        return Cause.GONE, f"{mark.prefix} is gone"
+    if source is not None and not source.enabled:
+        return Cause.SETTINGS, f"the source '{mark.manager}' is switched off in the settings"
+    if mark.root in searched:
+        return Cause.GONE, f"{mark.prefix} is gone"
+    by_settings = mark.configured or mark.manager in _ROOTS_BY_SETTINGS
+    if by_settings or (source is not None and source.options):
+        return Cause.SETTINGS, f"{mark.root} is no longer searched, by the settings"
+    return Cause.UNSEARCHED, f"{mark.root} was not searched"
+
+
+def _although_seen(mark: Mark, standing: Standing) -> tuple[Cause, str]:
+    if standing.state is State.EXCLUDED:
+        return Cause.EXCLUDED, f"{mark.prefix} is left out: {standing.reason}"
+    if mark.kernel:
+        return Cause.UNUSABLE, f"{mark.prefix} no longer brings along '{mark.kernel}'"
+    return Cause.UNUSABLE, f"{mark.prefix} can no longer be a kernel: {standing.reason}"

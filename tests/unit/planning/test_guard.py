@@ -1,0 +1,272 @@
+"""The guard: which removals are certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernelsync.model.environment import Absence, RootState
+from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
+from kernelsync.model.plan import Cause, Create, Hold, Plan, Remove
+from kernelsync.planning.desired import desire
+from kernelsync.planning.guard import guard, places_to_look
+from support.values import HOME, STORE, environment, mark, root, settings, surroundings, trace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from kernelsync.model.environment import Root, Trace
+
+ENVS = f"{HOME}/.virtualenvs"
+APP = f"{ENVS}/app"
+
+
+def removal(prefix: str = APP, cause: Cause = Cause.GONE, **facts: Any) -> Remove:  # noqa: ANN401 - the facts of any field
+    """Return the removal of one kernel of ours."""
+    name = KernelName(prefix.rpartition("/")[2])
+    kernel = InstalledKernel(
+        name=name,
+        directory=f"{STORE}/{name}",
+        in_store=True,
+        ownership=Ownership.OURS,
+        document={"name": name},
+        files={},
+        mark=mark(prefix, **{"root_inode": 7, **facts}),
+    )
+    return Remove(installed=kernel, reason="it is gone", cause=cause)
+
+
+def judged(
+    *removals: Remove,
+    roots: tuple[Root, ...] = (),
+    traces: tuple[Trace, ...] = (),
+    unchanged: int = 100,
+    confirmed: bool = False,
+) -> Plan:
+    """Let the guard look at a plan of these removals, among others that stay."""
+    names = tuple(KernelName(f"other-{number}") for number in range(unchanged))
+    plan = Plan(actions=removals, unchanged=names)
+    return guard(plan, roots, traces, confirmed=confirmed)
+
+
+def held(plan: Plan) -> list[Hold]:
+    """Return what was held."""
+    return [action for action in plan.actions if isinstance(action, Hold)]
+
+
+def going(plan: Plan) -> list[str]:
+    """Return the names of what goes."""
+    return [action.installed.name for action in plan.actions if isinstance(action, Remove)]
+
+
+def test_a_gone_environment_under_a_root_that_was_read_goes() -> None:
+    """This is what removing an environment looks like."""
+    assert going(judged(removal(), roots=(root(ENVS),), traces=(trace(APP),))) == ["app"]
+
+
+@pytest.mark.parametrize(
+    ("roots", "words"),
+    [
+        ((root(ENVS, state=RootState.ABSENT, inode=None),), "missing"),
+        ((root(ENVS, state=RootState.UNREADABLE, inode=None),), "could not be read"),
+        ((root(ENVS, inode=8),), "another directory"),
+        ((), "not searched"),
+        ((root(ENVS), root(ENVS, state=RootState.UNREADABLE)), "could not be read"),
+        ((root(ENVS, state=RootState.UNREADABLE), root(ENVS)), "could not be read"),
+    ],
+)
+def test_an_uncertain_root_holds(roots: tuple[Root, ...], words: str) -> None:
+    """The reason names what is wrong, and there is a way out."""
+    plan = judged(removal(), roots=roots, traces=(trace(APP),))
+    (hold,) = held(plan)
+    assert words in hold.reason
+    assert "--confirm-removals" in hold.way_out
+    assert going(plan) == []
+
+
+@pytest.mark.parametrize("inodes", [(None, 7), (7, None), (None, None)])
+def test_an_unknown_inode_does_not_hold(inodes: tuple[int | None, int | None]) -> None:
+    """Only two known numbers can differ."""
+    written, seen = inodes
+    plan = judged(
+        removal(root_inode=written), roots=(root(ENVS, inode=seen),), traces=(trace(APP),)
+    )
+    assert going(plan) == ["app"]
+
+
+def test_a_root_that_is_suddenly_empty_holds_all() -> None:
+    """Two or more environments do not go at once from a root that stays."""
+    prefixes = (f"{ENVS}/a", f"{ENVS}/b")
+    traces = tuple(trace(prefix, ancestor_empty=True) for prefix in prefixes)
+    roots = (root(ENVS, empty=True),)
+    plan = judged(*map(removal, prefixes), roots=roots, traces=traces)
+    assert len(held(plan)) == 2
+    assert "suddenly empty" in held(plan)[0].reason
+
+
+def test_the_last_environment_of_a_root_may_go() -> None:
+    """Somebody removed the only one."""
+    roots = (root(ENVS, empty=True),)
+    plan = judged(removal(), roots=roots, traces=(trace(APP, ancestor_empty=True),))
+    assert going(plan) == ["app"]
+
+
+@pytest.mark.parametrize(
+    ("traces", "words"),
+    [
+        ((), "nobody looked"),
+        ((trace(APP, Absence.PRESENT),), "still there"),
+        ((trace(APP, Absence.UNREADABLE),), "cannot be looked at"),
+    ],
+)
+def test_an_uncertain_trace_holds(traces: tuple[Trace, ...], words: str) -> None:
+    """It must be gone by its own path as well."""
+    (hold,) = held(judged(removal(), roots=(root(ENVS),), traces=traces))
+    assert words in hold.reason
+
+
+def test_an_empty_directory_in_between_looks_like_a_mount_point() -> None:
+    """`~/src/disk` is there and empty: its file system may not be mounted."""
+    prefix = f"{HOME}/src/disk/app/.venv"
+    roots = (root(f"{HOME}/src"),)
+    subject = removal(prefix, root=f"{HOME}/src")
+    empty = trace(prefix, ancestor=f"{HOME}/src/disk", ancestor_empty=True)
+    assert "not mounted" in held(judged(subject, roots=roots, traces=(empty,)))[0].reason
+    filled = trace(prefix, ancestor=f"{HOME}/src/disk")
+    assert going(judged(subject, roots=roots, traces=(filled,))) == [".venv"]
+
+
+def test_an_empty_project_is_no_mount_point() -> None:
+    """Its only content was the environment."""
+    prefix = f"{HOME}/src/app/.venv"
+    subject = removal(prefix, root=f"{HOME}/src")
+    gone = trace(prefix, ancestor_empty=True)
+    assert going(judged(subject, roots=(root(f"{HOME}/src"),), traces=(gone,))) == [".venv"]
+
+
+def test_a_root_that_went_during_the_pass_holds() -> None:
+    """It was read, and is not there when the environment is looked for."""
+    gone = trace(APP, ancestor=HOME)
+    assert "meanwhile" in held(judged(removal(), roots=(root(ENVS),), traces=(gone,)))[0].reason
+
+
+@pytest.mark.parametrize(
+    ("prefix", "real"),
+    [
+        (Absence.GONE, Absence.PRESENT),
+        (Absence.PRESENT, Absence.GONE),
+        (Absence.GONE, Absence.GONE),
+    ],
+)
+def test_a_link_or_its_target_may_go(prefix: Absence, real: Absence) -> None:
+    """The kernel cannot start without either."""
+    subject = removal(APP, environment=f"{ENVS}/real/app")
+    traces = (trace(APP, prefix), trace(f"{ENVS}/real/app", real))
+    assert going(judged(subject, roots=(root(ENVS),), traces=traces)) == ["app"]
+
+
+def test_a_target_that_cannot_be_looked_at_holds() -> None:
+    """The link is gone, but who knows."""
+    subject = removal(APP, environment="/net/app")
+    traces = (trace(APP), trace("/net/app", Absence.UNREADABLE))
+    assert len(held(judged(subject, roots=(root(ENVS),), traces=traces))) == 1
+
+
+@pytest.mark.parametrize("cause", [Cause.SETTINGS, Cause.EXCLUDED, Cause.UNUSABLE, Cause.RENAMED])
+def test_other_causes_are_certain(cause: Cause) -> None:
+    """The user said so, or the environment was seen."""
+    assert going(judged(removal(cause=cause))) == ["app"]
+
+
+def test_a_root_that_was_not_searched_holds() -> None:
+    """A variable of the shell may be missing in the service."""
+    (hold,) = held(judged(removal(cause=Cause.UNSEARCHED)))
+    assert "variable" in hold.way_out
+
+
+ASKED = {"root": "/ci/app", "requested": True}
+
+
+@pytest.mark.parametrize(
+    ("found", "goes"),
+    [
+        (trace("/ci/app/.venv"), True),
+        (trace("/ci/app/.venv", ancestor="/ci"), True),
+        (trace("/ci/app/.venv", ancestor="/"), False),
+        (trace("/ci/app/.venv", ancestor_empty=True), False),
+        (trace("/ci/app/.venv", ancestor="/ci", ancestor_empty=True), False),
+        (trace("/ci/app/.venv", Absence.PRESENT), False),
+        (trace("/ci/app/.venv", Absence.UNREADABLE), False),
+    ],
+)
+@pytest.mark.parametrize("roots", [(), (root("/ci/app", state=RootState.ABSENT, inode=None),)])
+def test_what_was_asked_for_goes_with_its_project(
+    found: Trace,
+    goes: bool,  # noqa: FBT001 - a column
+    roots: tuple[Root, ...],
+) -> None:
+    """Its root is not surveyed any more: the directory above must be there, and not empty."""
+    plan = judged(removal("/ci/app/.venv", **ASKED), roots=roots, traces=(found,))
+    assert bool(going(plan)) is goes
+
+
+@pytest.mark.parametrize(
+    ("count", "stay", "goes"),
+    [(10, 0, True), (11, 11, True), (11, 10, False), (11, 0, False), (50, 100, True)],
+)
+@pytest.mark.parametrize("cause", [Cause.GONE, Cause.EXCLUDED])
+def test_more_than_half_and_more_than_ten_are_too_many(
+    count: int,
+    stay: int,
+    goes: bool,  # noqa: FBT001 - a column
+    cause: Cause,
+) -> None:
+    """Whatever the cause; then nothing goes."""
+    prefixes = [f"{ENVS}/env-{number}" for number in range(count)]
+    plan = judged(
+        *(removal(prefix, cause) for prefix in prefixes),
+        roots=(root(ENVS),),
+        traces=tuple(map(trace, prefixes)),
+        unchanged=stay,
+    )
+    assert len(going(plan)) == (count if goes else 0)
+
+
+def test_renaming_many_is_held_in_the_next_pass_as_well() -> None:
+    """The new names, which are there by then, do not make it half."""
+    subjects = [removal(f"{ENVS}/env-{number}", Cause.RENAMED) for number in range(20)]
+    assert going(judged(*subjects, unchanged=0)) == []
+    assert going(judged(*subjects, unchanged=20)) == []
+
+
+def test_what_is_held_does_not_count_as_going() -> None:
+    """One unmounted disk does not keep the rest from going."""
+    away = [removal(f"/disk/env-{number}", root="/disk") for number in range(20)]
+    roots = (root(ENVS), root("/disk", state=RootState.ABSENT, inode=None))
+    plan = judged(*away, removal(), roots=roots, traces=(trace(APP),), unchanged=5)
+    assert going(plan) == ["app"]
+
+
+def test_confirmed_removals_pass() -> None:
+    """All of them."""
+    subjects = [removal(f"{ENVS}/env-{number}") for number in range(30)]
+    assert len(going(judged(*subjects, unchanged=0, confirmed=True))) == 30
+
+
+def test_other_actions_pass_and_removals_stay_last() -> None:
+    """The guard looks at removals only."""
+    spec = desire((environment(),), settings(), surroundings(), ()).specs[0]
+    create = Create(spec=spec, reason="new")
+    plan = Plan(actions=(create, removal(), removal(f"{ENVS}/b")), unchanged=())
+    judged_plan = guard(plan, (root(ENVS),), (trace(APP),))
+    assert [type(action) for action in judged_plan.actions] == [Create, Hold, Remove]
+    assert judged_plan.actions[0] is create
+
+
+def test_places_to_look() -> None:
+    """Both paths of what seems to be gone; nothing of what is certain anyway."""
+    plan = Plan(
+        actions=(removal(environment="/real/app"), removal(f"{ENVS}/b", Cause.EXCLUDED)),
+        unchanged=(),
+    )
+    assert places_to_look(plan) == (APP, "/real/app")
