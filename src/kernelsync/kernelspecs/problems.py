@@ -1,0 +1,91 @@
+"""What went wrong with one kernelspec, in words."""
+
+from __future__ import annotations
+
+import errno
+
+from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.outcome import Problem
+
+_HINTS = {
+    errno.ENOSPC: "make room on this disk; the next pass tries again",
+    errno.EDQUOT: "make room within your quota; the next pass tries again",
+    errno.EROFS: "the disk is mounted read-only: check it, or choose another directory with "
+    "--kernels-dir",
+    errno.EACCES: "make the directory and what is in it writable for you",
+    errno.EPERM: "make the directory and what is in it writable for you",
+    errno.EIO: "check the disk: it reports errors; the next pass tries again",
+}
+_TRY_AGAIN = "the next pass tries again"
+
+FOUND = {
+    Ownership.EDITED: "somebody edited it",
+    Ownership.OTHER_HOST: "another machine with this home directory wrote it",
+    Ownership.NEWER: "a later version of kernelsync wrote it",
+}
+
+
+def not_written(directory: str, name: str, error: OSError) -> Problem:
+    """Return the problem of a kernelspec that could not be created or updated."""
+    if isinstance(error, FileExistsError):
+        return Problem(
+            code="kernel-name-taken",
+            message=f"{directory}/{name} was not made: something has that name already",
+            path=f"{directory}/{name}",
+            hint="it is left as it is; move it away, or let the next pass choose another name",
+        )
+    return _failed("kernel-not-written", "written", f"{directory}/{name}", error)
+
+
+def not_removed(directory: str, name: str, error: OSError) -> Problem:
+    """Return the problem of a kernelspec that could not be moved to the trash."""
+    return _failed("kernel-not-removed", "removed", f"{directory}/{name}", error)
+
+
+def not_restored(directory: str, name: str, error: OSError) -> Problem:
+    """Return the problem of a kernelspec that could not be brought back."""
+    return _failed("kernel-not-restored", "brought back", f"{directory}/{name}", error)
+
+
+def not_settled(path: str, error: OSError) -> Problem:
+    """Return the problem of an interrupted change that could not be brought to its end."""
+    return _failed("leftover-not-settled", "cleared away", path, error)
+
+
+def not_purged(path: str, error: OSError) -> Problem:
+    """Return the problem of something in the trash that does not go."""
+    return _failed("trash-not-purged", "removed from the trash", path, error)
+
+
+def left_alone(directory: str, name: str, found: Ownership) -> Problem:
+    """Return the problem of a kernelspec that turned out not to be ours to change."""
+    return Problem(
+        code="kernel-not-ours",
+        message=f"{directory}/{name} was left as it is: {_reason(found)}",
+        path=f"{directory}/{name}",
+        hint="rename it to keep it, or remove it to have kernelsync write it again",
+    )
+
+
+def not_restored_over(directory: str, name: str, found: Ownership) -> Problem:
+    """Return the problem of a name that somebody else's kernelspec has now."""
+    return Problem(
+        code="kernel-not-restored",
+        message=f"{directory}/{name} was not brought back over what is there: {_reason(found)}",
+        path=f"{directory}/{name}",
+        hint="move that away, then undo again",
+    )
+
+
+def _reason(found: Ownership) -> str:
+    return FOUND.get(found, "it is not kernelsync's")
+
+
+def _failed(code: str, deed: str, path: str, error: OSError) -> Problem:
+    """Name the kernelspec, and the other file that stood in the way if there was one."""
+    reason = error.strerror or str(error)
+    culprit = error.filename
+    if isinstance(culprit, str) and culprit.startswith("/"):
+        reason = f"{reason} ({culprit})"
+    hint = _HINTS.get(error.errno or 0, _TRY_AGAIN)
+    return Problem(code=code, message=f"{path} was not {deed}: {reason}", path=path, hint=hint)

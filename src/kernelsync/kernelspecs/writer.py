@@ -1,0 +1,107 @@
+"""One batch of changes to the kernelspecs, action by action."""
+
+from __future__ import annotations
+
+import errno
+
+from kernelsync.kernelspecs.codec import DOCUMENT, encode
+from kernelsync.kernelspecs.files import DOCUMENT_LIMIT, File, inode_of, read_source
+from kernelsync.kernelspecs.problems import left_alone, not_removed, not_written
+from kernelsync.kernelspecs.publish import create, remove, update
+from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.outcome import Outcome
+from kernelsync.model.plan import Create, Forget, Hold, Remove, Update
+from kernelsync.typed import assert_never
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from kernelsync.kernelspecs.workplace import Workplace
+    from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
+    from kernelsync.model.outcome import Problem
+    from kernelsync.model.plan import Action
+
+
+class Writer:
+    """Carries out actions in the store's directory; a context manager that closes it again.
+
+    Made by `KernelStore.prepare`, and used while the lock is held. All that one writer puts in
+    the trash is one batch for undo.
+    """
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the directories."""
+        self._work.close()
+
+    def apply(self, action: Action) -> Outcome:
+        """Carry out one action; what fails is in the outcome, and the next one can go on."""
+        match action:
+            case Create():
+                problem = self._create(action.spec)
+            case Update():
+                problem = self._update(action)
+            case Remove():
+                problem = self._remove(action.installed)
+            case Hold() | Forget():
+                problem = None
+            case _:
+                assert_never(action)
+        return Outcome(action=action, problem=problem)
+
+    def _create(self, spec: KernelSpec) -> Problem | None:
+        try:
+            create(self._work, spec.name, files_of(spec, spec.name))
+        except OSError as error:
+            return not_written(self._work.path, spec.name, error)
+        return None
+
+    def _update(self, action: Update) -> Problem | None:
+        name = directory_name(action.installed)
+        try:
+            found = update(self._work, name, files_of(action.spec, name))
+        except OSError as error:
+            return not_written(self._work.path, name, error)
+        return None if found is Ownership.OURS else left_alone(self._work.path, name, found)
+
+    def _remove(self, installed: InstalledKernel) -> Problem | None:
+        name = directory_name(installed)
+        try:
+            if inode_of(self._work.kernels, name) is None:
+                # Somebody was faster, and it is as it should be.
+                return None
+            found = remove(self._work, name)
+        except OSError as error:
+            return not_removed(self._work.path, name, error)
+        return None if found is Ownership.OURS else left_alone(self._work.path, name, found)
+
+
+def directory_name(installed: InstalledKernel) -> str:
+    """Return the name of the directory itself, which may have capitals where the name has not."""
+    return installed.directory.rpartition("/")[2]
+
+
+def files_of(spec: KernelSpec, name: str) -> tuple[File, ...]:
+    """Return the files of a kernelspec that is to stand in the directory `name`.
+
+    Raises:
+        OSError: a logo cannot be read where the environment has it, or this is too large.
+    """
+    logos = []
+    for logo in spec.logos:
+        content = read_source(logo.source or "") if logo.content is None else logo.content
+        logos.append(File(name=logo.name, content=content))
+    document = encode(name, spec.document, logos)
+    if len(document) > DOCUMENT_LIMIT:
+        # It could be written, but not be read again.
+        raise OSError(errno.EFBIG, f"{DOCUMENT} is larger than {DOCUMENT_LIMIT} bytes")
+    return (*logos, File(name=DOCUMENT, content=document))
