@@ -1,0 +1,121 @@
+"""Whether anybody else could change what a path leads to.
+
+A kernel is started by its user's click, so whoever can write to an environment can run
+programs as that user. Where this cannot be told, the answer is that they could.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from kernelsync.probe.groups import Groups
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def is_trusted(
+    mode: int, owner: int, me: int, *, private_group: bool = False, ancestor: bool = False
+) -> bool:
+    """Decide about one file or directory by what `lstat` says of it.
+
+    `private_group` says that its group has no other members than `me` and root, and no
+    access list adds some. `ancestor` is a directory above what is judged: there the sticky
+    bit will do, because in such a directory nobody can rename or replace what others own.
+    """
+    if owner not in {0, me}:
+        return False
+    if stat.S_ISLNK(mode) or (ancestor and mode & stat.S_ISVTX):
+        return True
+    return not mode & stat.S_IWOTH and (private_group or not mode & stat.S_IWGRP)
+
+
+class Trust:
+    """Judges paths for one user; remembers directories and groups for one pass.
+
+    Every method returns a fault: who else may write where, as the rest of a sentence; None
+    means that nobody else does. Windows has neither such owners nor such modes (uid -1).
+    """
+
+    def __init__(self, uid: int) -> None:
+        self._uid = uid
+        self._owners = frozenset({0, uid})
+        self._blind = uid < 0
+        self._groups = Groups(uid)
+        self._above: dict[str, str | None] = {}
+        self._directories: dict[str, str | None] = {}
+
+    def fault(self, path: str) -> str | None:
+        """Judge one path alone, and what it leads to where it is a link.
+
+        Raises:
+            OSError: It is not there.
+        """
+        status = os.lstat(path)
+        if status.st_mode & _OTHERS_WRITE or status.st_uid not in self._owners:
+            return self.fault_of(path, status) or self._fault_behind(path, status)
+        return None
+
+    def fault_of(self, path: str, status: os.stat_result, *, ancestor: bool = False) -> str | None:
+        """Judge one path alone by its status."""
+        mode, owner = status.st_mode, status.st_uid
+        if (not mode & _OTHERS_WRITE and owner in self._owners) or self._blind:
+            return None
+        # A link is open to all by its mode, which means nothing.
+        shared = mode & stat.S_IWGRP and not stat.S_ISLNK(mode)
+        private = bool(shared) and self._groups.is_private(path, status)
+        if is_trusted(mode, owner, self._uid, private_group=private, ancestor=ancestor):
+            return None
+        if owner not in self._owners:
+            return f"{path} belongs to another user ({owner})"
+        if mode & stat.S_IWOTH:
+            return f"everybody can write to {path}"
+        return f"group {status.st_gid}, which may have other members, can write to {path}"
+
+    def fault_above(self, path: str) -> str | None:
+        """Judge every directory above a path, also where a link on the way leads elsewhere."""
+        if self._blind:
+            return None
+        parent = path.rpartition("/")[0]
+        if parent not in self._above:
+            self._above[parent] = self._fault_along(parent)
+        return self._above[parent]
+
+    def fault_all(self, path: str) -> str | None:
+        """Judge a path, what it leads to, and every directory above both.
+
+        Raises:
+            OSError: It is not there.
+        """
+        return self.fault_above(path) or self.fault(path)
+
+    def _fault_along(self, directory: str) -> str | None:
+        at = ""
+        for part in directory.split("/"):
+            at = f"{at}/{part}" if part else at
+            fault = self._fault_of_directory(at or "/")
+            if fault is not None:
+                return fault
+        return None
+
+    def _fault_of_directory(self, path: str) -> str | None:
+        if path not in self._directories:
+            self._directories[path] = self._judge_directory(path)
+        return self._directories[path]
+
+    def _judge_directory(self, path: str) -> str | None:
+        try:
+            status = os.lstat(path)
+            fault = self.fault_of(path, status, ancestor=True)
+            if fault is None and stat.S_ISLNK(status.st_mode):
+                # The real path has no further links, so that this ends here.
+                return self._fault_along(os.path.realpath(path, strict=True))
+        except OSError as error:
+            return f"{path} cannot be examined ({error.strerror})"
+        return fault
+
+    def _fault_behind(self, path: str, status: os.stat_result) -> str | None:
+        if self._blind or not stat.S_ISLNK(status.st_mode):
+            return None
+        real = os.path.realpath(path, strict=True)
+        return self.fault_above(real) or self.fault_of(real, os.lstat(real))
