@@ -132,8 +132,10 @@ def add_ipykernel(
     *,
     kernels: bool = True,
 ) -> None:
-    """Install ipykernel as pip does: launcher, package, metadata and its own kernelspec."""
+    """Install ipykernel as pip does: launcher, packages, metadata and its own kernelspec."""
     site = os.fspath(packages)
+    for needed in ("IPython", "jupyter_client", "tornado", "traitlets", "zmq"):
+        write(f"{site}/{needed}/__init__.py")
     write(f"{site}/ipykernel_launcher.py", '"""Start a kernel."""\n')
     write(f"{site}/ipykernel/__init__.py", f'__version__ = "{version}"\n')
     metadata = f"Metadata-Version: 2.3\nName: ipykernel\nVersion: {version}\n"

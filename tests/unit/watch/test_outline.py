@@ -1,0 +1,110 @@
+"""Which existing directories are to be watched for those that were asked for."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from kernelsync.watch.outline import device_of, draw, identity_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> str:
+    """Return a real, existing directory."""
+    return os.path.realpath(tmp_path)
+
+
+def test_an_existing_directory_is_watched_itself(top: str) -> None:
+    """Every entry counts in it."""
+    outline = draw([top])
+    assert next(iter(outline.identities)) == top
+    assert top not in outline.partial
+
+
+def test_the_way_to_it_counts_only_as_far_as_it_may_move(top: str) -> None:
+    """No entry counts in the directories above, up to the file system's root."""
+    outline = draw([top])
+    above = os.path.dirname(top)
+    while above != "/":
+        assert outline.partial[above] == frozenset()
+        above = os.path.dirname(above)
+    assert outline.partial["/"] == frozenset()
+
+
+def test_without_routes_the_way_is_left_out(top: str) -> None:
+    """Some systems cannot watch a parent without all that is below it."""
+    assert set(draw([top], routes=False).identities) == {top}
+
+
+def test_the_nearest_parent_awaits_a_missing_directory(top: str) -> None:
+    """Only the next name counts there, whatever else is made."""
+    outline = draw([os.path.join(top, "not", "yet")])
+    assert outline.partial[top] == {"not"}
+    assert top in outline.identities
+
+
+def test_a_missing_directory_below_one_asked_for(top: str) -> None:
+    """What was asked for counts with all its entries; nothing narrows that."""
+    outline = draw([top, os.path.join(top, "missing")])
+    assert top not in outline.partial
+
+
+def test_gaps_below_a_directory_asked_for_are_not_watched(top: str) -> None:
+    """An environment takes one watch for each directory asked for, not for those between."""
+    site = os.path.join(top, "env", "lib", "python3.12", "site-packages")
+    os.makedirs(site)
+    outline = draw([top, site])
+    assert os.path.join(top, "env", "lib") not in outline.identities
+
+
+def test_a_symlink_counts_in_its_own_directory(top: str) -> None:
+    """Removing or replacing it says nothing to the directory that it leads to."""
+    os.makedirs(os.path.join(top, "links"))
+    os.makedirs(os.path.join(top, "places", "real"))
+    link = os.path.join(top, "links", "link")
+    os.symlink(os.path.join(top, "places", "real"), link)
+    outline = draw([link])
+    assert outline.partial[os.path.join(top, "links")] == {"link"}
+    assert outline.partial[os.path.join(top, "places")] == frozenset()
+    assert outline.identities[link] == identity_of(os.path.join(top, "places", "real"))
+
+
+def test_a_dangling_symlink_awaits_what_it_leads_to(top: str) -> None:
+    """Both the link and its target may change."""
+    link = os.path.join(top, "link")
+    os.mkdir(os.path.join(top, "place"))
+    os.symlink(os.path.join(top, "place", "missing"), link)
+    outline = draw([link])
+    assert outline.partial[top] >= {"link"}
+    assert outline.partial[os.path.join(top, "place")] == {"missing"}
+
+
+def test_a_file_is_no_directory(top: str) -> None:
+    """A file in the place of a directory is awaited like a missing one."""
+    path = os.path.join(top, "file")
+    with open(path, "x", encoding="ascii"):
+        outline = draw([path])
+    assert path not in outline.identities
+    assert outline.partial[top] == {"file"}
+
+
+def test_odd_paths_are_no_errors(top: str) -> None:
+    """A NUL, a slash at the end and an endless name do no harm."""
+    odd = [f"{top}/nul\0", f"{top}/", f"{top}/{'x' * 5000}", "/"]
+    outline = draw(odd)
+    assert {top, "/"} <= set(outline.identities)
+
+
+def test_an_identity_tells_directories_apart(top: str) -> None:
+    """Two directories differ, and the device can be read from either."""
+    other = os.path.join(top, "other")
+    os.mkdir(other)
+    first, second = identity_of(top), identity_of(other)
+    assert first is not None
+    assert first != second
+    assert device_of(first) == os.stat(top).st_dev
