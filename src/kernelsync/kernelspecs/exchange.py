@@ -43,11 +43,13 @@ def is_unsupported(error: OSError) -> bool:
 
 
 def _renameat2(source: int, destination: int, name: str, flags: int) -> None:
-    import ctypes  # noqa: PLC0415 - a third of Python's start, and only writing needs it
+    # Some builds of Python have no ctypes, and some C libraries no renameat2.
+    try:
+        import ctypes  # noqa: PLC0415 - a third of Python's start, and only writing needs it
 
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), name)
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (ImportError, AttributeError) as error:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), name) from error
     path = os.fsencode(name)
     if call(source, path, destination, path, flags) != 0:
         code = ctypes.get_errno()
