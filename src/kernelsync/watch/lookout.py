@@ -1,0 +1,60 @@
+"""The one place where a service waits: for a hint that has settled, a deadline, or a call."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kernelsync.watch.bell import Bell
+    from kernelsync.watch.debounce import Debounce, Due
+    from kernelsync.watch.supervisor import Supervisor
+
+
+class Lookout:
+    """Brings bell, debounce and supervisor together, on one clock, in the caller's thread.
+
+    The service's loop is: `wait`, a pass, then `debounce.unready` and `debounce.absent` with
+    what it found, and `supervisor.update` with the directories to watch. No other thread may
+    use debounce and supervisor.
+    """
+
+    def __init__(
+        self,
+        bell: Bell,
+        debounce: Debounce,
+        supervisor: Supervisor,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self.bell = bell
+        self.debounce = debounce
+        self.supervisor = supervisor
+        self.clock = clock
+
+    def wait(self) -> Due | None:
+        """Return the pass that is due, as soon as there is one; None after `bell.call`."""
+        while True:
+            self.supervisor.tick(self.clock())
+            self._collect()
+            due = self.debounce.due(self.clock())
+            if due is not None:
+                return due
+            if self.bell.wait(self._seconds(), settling=self.debounce.settling):
+                return None
+
+    def close(self) -> None:
+        """Stop watching and waiting."""
+        self.supervisor.close()
+        self.bell.close()
+
+    def _collect(self) -> None:
+        rung = self.bell.take()
+        if rung is not None:
+            for path in rung.paths:
+                self.debounce.hint(path, rung.first, rung.last)
+
+    def _seconds(self) -> float | None:
+        times = (self.debounce.next_deadline(), self.supervisor.next_deadline())
+        deadline = min((time for time in times if time is not None), default=None)
+        return None if deadline is None else max(0.0, deadline - self.clock())

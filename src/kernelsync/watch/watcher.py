@@ -1,0 +1,144 @@
+"""Watches directories by events where the system gives them, and by polling where it does not."""
+
+from __future__ import annotations
+
+import contextlib
+
+from kernelsync.watch import trouble
+from kernelsync.watch.mounts import eventless_devices
+from kernelsync.watch.outline import device_of, draw
+from kernelsync.watch.polling import Poller
+from kernelsync.watch.protocol import Health
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from kernelsync.model.outcome import Problem
+    from kernelsync.watch.outline import Outline
+    from kernelsync.watch.protocol import Notifier, Wake
+
+    Opener = Callable[[Wake], Notifier]
+    MountTable = Callable[[], Mapping[int, str]]
+
+POLL_EVERY = 10.0
+"""Seconds between two looks at a directory without events."""
+
+
+class DirectoryWatcher:
+    """The `Watcher` for every platform; `opener` makes the platform's notifier.
+
+    A directory on a file system without events (`mounts`: device -> description) is watched and
+    polled: its events tell of this machine's changes at once, the polling of all others.
+    """
+
+    def __init__(
+        self,
+        wake: Wake,
+        opener: Opener,
+        *,
+        poll_every: float = POLL_EVERY,
+        mounts: MountTable = eventless_devices,
+    ) -> None:
+        self._wake = wake
+        self._opener = opener
+        self._mounts = mounts
+        self._notifier: Notifier | None = None
+        self._poller = Poller(wake, every=poll_every)
+        self._directories: tuple[str, ...] = ()
+        self._problems: tuple[Problem, ...] = ()
+        self._devices: Mapping[int, str] = {}
+        self._limit: int | None = None
+        self._overflowed = False
+        self._announces = False
+
+    def update(self, directories: Collection[str]) -> None:
+        """Watch these directories, and no others; only the differences cost anything."""
+        self._directories = tuple(directories)
+        self._overflowed = False
+        self._apply()
+
+    def check(self) -> Health:
+        """Compare what is watched with what is there now, mend it, and return the health."""
+        # An overflow is news until the pass that it has woken comes to `update`.
+        self._overflowed |= self._notifier is not None and self._notifier.overflowed
+        self._apply()
+        return self.health()
+
+    def health(self) -> Health:
+        """Return the health as far as it is known, without touching the disk."""
+        notifier, poller = self._notifier, self._poller
+        problems = list(self._problems)
+        ended = None if notifier is None else notifier.ended
+        if ended is None and not poller.alive():
+            ended = "the polling thread has ended"
+        if ended is not None:
+            problems.insert(0, trouble.dead(ended))
+        if self._overflowed or (notifier is not None and notifier.overflowed):
+            problems.append(trouble.overflow())
+        return Health(
+            alive=ended is None,
+            watches=0 if notifier is None else notifier.count(),
+            polled=poller.count(),
+            limit=self._limit,
+            announces=self._announces,
+            problems=tuple(problems),
+        )
+
+    def close(self) -> None:
+        """Stop watching, for good."""
+        if self._notifier is not None:
+            self._notifier.close()
+        self._poller.close()
+
+    def _apply(self) -> None:
+        problems: list[Problem] = []
+        notifier = self._notifier = self._notifier or self._open(problems)
+        routes = notifier is not None and notifier.routes
+        outline = draw(self._directories, routes=routes)
+        fresh: tuple[str, ...] = ()
+        unwatched: Mapping[str, int] = dict.fromkeys(outline.identities, 0)
+        if notifier is not None:
+            applied = notifier.update(outline)
+            fresh, unwatched = applied.fresh, applied.unwatched
+        polled = self._poll(outline, unwatched, problems)
+        self._limit = trouble.max_watches() if routes else None
+        self._announces = routes and not unwatched and not self._poller.count()
+        self._problems = tuple(problems)
+        for path in dict.fromkeys((*fresh, *polled)):
+            self._wake(path)
+
+    def _poll(
+        self, outline: Outline, unwatched: Mapping[str, int], problems: list[Problem]
+    ) -> tuple[str, ...]:
+        """Poll what has no watch or no events; return what was not polled before.
+
+        Of the way to a directory nothing is polled: `check` sees when it leads elsewhere.
+        """
+        asked = {path: error for path, error in unwatched.items() if path not in outline.partial}
+        eventless = self._eventless(outline, problems)
+        problems.extend(trouble.of_unwatched(asked, self._poller.every))
+        return self._poller.update([*asked, *eventless])
+
+    def _open(self, problems: list[Problem]) -> Notifier | None:
+        try:
+            return self._opener(self._wake)
+        except (OSError, RuntimeError) as error:  # no instance or descriptor; no thread
+            problems.append(trouble.no_notifier(error, self._poller.every))
+            return None
+
+    def _eventless(self, outline: Outline, problems: list[Problem]) -> list[str]:
+        with contextlib.suppress(OSError):  # what was known before still holds, most likely
+            self._devices = self._mounts()
+        devices = self._devices
+        if not devices:
+            return []
+        found = {
+            path: device_of(identity)
+            for path, identity in outline.identities.items()
+            if path not in outline.partial and device_of(identity) in devices
+        }
+        if found:
+            mounts = sorted({devices[device] for device in found.values()})
+            problems.append(trouble.eventless(mounts, len(found), self._poller.every))
+        return list(found)
