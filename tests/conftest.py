@@ -9,12 +9,14 @@ import pytest
 
 from support.machine import Machine
 from support.population import populate
+from support.programs import MissingToolError
 from support.real_tools import RealTools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import NoReturn
 
 _ENVIRON = pytest.StashKey[dict[str, str]]()
 
@@ -53,6 +55,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_ENVIRON] = dict(os.environ)
 
 
+def _missing(error: MissingToolError) -> NoReturn:
+    """Fail in CI, which installs everything; elsewhere skip, with the name of the tool."""
+    if os.environ.get("CI"):
+        raise error
+    pytest.skip(str(error))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:  # noqa: ARG001 - pytest names it
+    """Say which tool a test lacks, where fixtures need it."""
+    try:
+        yield
+    except MissingToolError as error:
+        _missing(error)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:  # noqa: ARG001 - pytest names it
+    """Say which tool a test lacks, where the test itself needs it."""
+    try:
+        yield
+    except MissingToolError as error:
+        _missing(error)
+
+
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Names of home directories, a new one each time, outside every test's tmp_path."""
@@ -88,7 +115,8 @@ def shared_scratch(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def tools(pytestconfig: pytest.Config, shared_scratch: str) -> Iterator[RealTools]:
     """Real tools, Jupyter and the installed kernelsync; the real pyenv must stay as it is."""
-    found = RealTools.set_up(shared_scratch, pytestconfig.stash[_ENVIRON])
+    environ = pytestconfig.stash[_ENVIRON]
+    found = RealTools.set_up(shared_scratch, environ)
     before = found.pyenv.picture()
     yield found
     assert found.pyenv.picture() == before, "a test installed something into the real pyenv"

@@ -31,6 +31,13 @@ class UsageError(KernelsyncError):
     code = "usage"
 
 
+class OutputError(KernelsyncError):
+    """The work is done, but its result could not be printed: a full disk, say."""
+
+    code = "output"
+    exit_code = 1
+
+
 class SettingsError(KernelsyncError):
     """The settings file has mistakes: all of them, in the order of their lines."""
 

@@ -83,7 +83,7 @@ def test_the_schema_accepts_the_file_that_init_writes(machine: Machine) -> None:
 def test_the_schema_refuses_what_the_check_refuses(machine: Machine) -> None:
     """An unknown key is a mistake for both."""
     schema = machine.kernelsync("config", "schema").expect(0).json
-    wrong = {"exlude": []}
+    wrong = {"exlude": ["x"]}
     assert list(jsonschema.Draft7Validator(schema).iter_errors(wrong))
     machine.settings(json.dumps(wrong))
     machine.kernelsync("config", "check").expect(2)
@@ -97,3 +97,14 @@ def test_check_tells_all_mistakes_with_line_and_column(machine: Machine) -> None
         assert f"{os.path.basename(path)}:{place}" in checked.stderr, checked
     assert "did you mean 'exclude'" in checked.stderr
     assert "did you mean 'name'" in checked.stderr
+
+
+def test_mistakes_are_annotations_in_githubs_ci(machine: Machine) -> None:
+    """There they stand beside the line of the file."""
+    machine.settings("exlude: []\n")
+    checked = machine.kernelsync("config", "check", GITHUB_ACTIONS="true").expect(2)
+    said = checked.stdout + checked.stderr
+    (annotation,) = (line for line in said.splitlines() if line.startswith("::error "))
+    assert "config.yaml" in annotation
+    assert "line=1" in annotation
+    assert "exlude" in annotation

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
-from support.quick import environment, hand_made_kernelspec, kernel_of, once
-from support.snapshots import identities
+from support.quick import environment, kernel_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,18 +64,6 @@ def test_a_kernels_directory_that_is_a_file_is_four(machine: Machine) -> None:
     assert "Traceback" not in refused.stderr
     with open(path, encoding="utf-8") as file:
         assert file.read() == "in the way"
-
-
-def test_kernels_dir_option_writes_elsewhere(machine: Machine) -> None:
-    """With `--kernels-dir` the user's own kernelspecs are not touched."""
-    environment(machine, ".venvs/thesis")
-    foreign = hand_made_kernelspec(machine)
-    before = identities(machine.data_directory)
-    elsewhere = machine.path("elsewhere", "kernels")
-    once(machine, "--kernels-dir", elsewhere)
-    assert os.listdir(elsewhere) == ["thesis"]
-    assert identities(machine.data_directory) == before
-    assert os.path.isdir(foreign)
 
 
 def test_help_and_version(machine: Machine) -> None:

@@ -6,12 +6,12 @@ import os
 
 import pytest
 
-from support.population import INHABITANTS
+from support.inhabitants import INHABITANTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from support.inhabitants import Inhabitant
     from support.machine import Machine
-    from support.population import Inhabitant
 
 pytestmark = pytest.mark.real_tools
 

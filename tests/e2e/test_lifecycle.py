@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real_tools
 
 
+def test_after_a_change_it_says_when_it_shows(machine: Machine) -> None:
+    """An open JupyterLab asks only once a minute; who knows that does not wonder."""
+    environment(machine, ".venvs/thesis")
+    assert "within a minute" in once(machine).stdout
+    assert "within a minute" not in once(machine).stdout
+
+
 def test_the_kernel_of_a_deleted_environment_goes(machine: Machine) -> None:
     """Only its own kernel goes."""
     gone = environment(machine, ".venvs/gone")

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from support.population import INHABITANTS, TRACE
+from support.inhabitants import INHABITANTS
+from support.population import TRACE
 from support.quick import environment
 
 TYPE_CHECKING = False

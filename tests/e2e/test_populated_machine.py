@@ -7,14 +7,14 @@ import re
 
 import pytest
 
-from support.population import INHABITANTS
+from support.inhabitants import INHABITANTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from support.inhabitants import Inhabitant
     from support.machine import Machine
-    from support.population import Inhabitant
 
 pytestmark = pytest.mark.real_tools
 

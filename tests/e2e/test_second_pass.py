@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.population import INHABITANTS
+from support.inhabitants import INHABITANTS
 from support.snapshots import identities
 
 TYPE_CHECKING = False

@@ -16,6 +16,7 @@ import pytest
 from support import kernel_updater
 from support.kernel_faults import scratch_directory
 from support.kernels import DiskShelf
+from support.programs import need
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def test_a_reader_never_misses_a_kernelspec_that_is_replaced_file_by_file(
     shelf: DiskShelf,
 ) -> None:
     """Where the file system cannot exchange directories."""
+    need("strace")
     seen, updates = _race(shelf, "store", READS, NO_FLAGS)
     assert (seen.missing, seen.broken) == (0, 0)
     assert seen.texts == set(kernel_updater.TEXTS)

@@ -19,7 +19,8 @@ from support.probe_trees import (
     surroundings_of,
     write,
 )
-from support.real_pyenv import MINORS, MissingToolError, RealPyenv
+from support.programs import MissingToolError
+from support.real_pyenv import MINORS, RealPyenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.real_tools
 
 def _listed(machine: Machine, prefix: str) -> dict[str, str]:
     listing = machine.kernelsync("list", "--all", "--json").json["data"]["environments"]
+    facts: dict[str, str]
     (facts,) = (each for each in listing if each["path"] == prefix)
     return facts
 

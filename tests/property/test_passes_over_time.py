@@ -252,7 +252,7 @@ def _changes(action: Action) -> bool:
 
 TestPassesOverTime = Passes.TestCase
 TestPassesOverTime.settings = settings(
-    max_examples=int(os.environ.get("KERNELSYNC_HISTORIES", "40")),
+    max_examples=int(os.environ.get("KERNELSYNC_HISTORIES", "200")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

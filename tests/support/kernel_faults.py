@@ -14,6 +14,7 @@ from kernelsync.kernelspecs.undo import last_batch
 from kernelsync.model.plan import Create
 from support import kernel_driver
 from support.kernels import HOST, NOW, DiskShelf, contents_of
+from support.programs import need
 from support.snapshots import identities
 
 TYPE_CHECKING = False
@@ -99,7 +100,7 @@ class Machine:
     def strace(self, options: Sequence[str], kind: str = "store") -> Done:
         """Make a pass under strace with any options."""
         # Without --seccomp-bpf, which is faster, but with which strace 6.1 kills nobody.
-        command = ["strace", "-f", "-o", self.data + ".trace", *options]
+        command = [need("strace"), "-f", "-o", self.data + ".trace", *options]
         return _run([*command, *self.command(kind)])
 
     def trace(self) -> str:

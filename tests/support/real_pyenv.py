@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 
+from support.programs import MissingToolError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,10 +21,6 @@ _LEFT_OUT = shutil.ignore_patterns(
     *("test", "tests", "idlelib", "tkinter", "lib2to3", "turtledemo", "ensurepip"),
     *("__pycache__", "*.a", "config-3.*"),
 )
-
-
-class MissingToolError(AssertionError):
-    """A tool that the tests need is not installed: a failure, never a skip."""
 
 
 class RealPyenv:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 from support.made_once import made_once
 from support.processes import run
-from support.real_pyenv import MissingToolError, RealPyenv
+from support.programs import need
+from support.real_pyenv import RealPyenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ class RealTools:
     def set_up(cls, scratch: str, environ: Mapping[str, str]) -> RealTools:
         """Find or make all of them; `scratch` is this test run's own directory."""
         network = {name: environ[name] for name in _NETWORK if name in environ}
-        if shutil.which("strace") is None:
-            message = "these tests need strace (apt-get install strace)"
-            raise MissingToolError(message)
+        need("strace")
         kept = os.path.abspath(environ.get(CACHE_VARIABLE) or os.path.join(scratch, "tools"))
         tools = cls(RealPyenv.find(environ), network, kept)
         tools.kernelsync = made_once(scratch, "kernelsync", tools.install_kernelsync)

@@ -8,7 +8,7 @@ import sys
 
 from kernelsync.cli.arguments import parse
 from kernelsync.cli.render.look import look_of
-from kernelsync.errors import KernelsyncError
+from kernelsync.errors import KernelsyncError, OutputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report_error(error, given)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`| head`) has what it wanted; Python would complain while it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # noqa: BLE001 - the boundary of the program: a bug is reported, not shown
         from kernelsync.cli.bug_report import report_bug  # noqa: PLC0415 - only for a bug
 
@@ -47,7 +43,7 @@ def _run(given: Sequence[str]) -> int:
 
 def _report_error(error: KernelsyncError, given: Sequence[str]) -> int:
     """Say why the command ended early: on stderr, or as JSON if that was asked for."""
-    if "--json" in given:
+    if "--json" in given and not isinstance(error, OutputError):
         from kernelsync.cli.errors_shown import error_envelope  # noqa: PLC0415 - as it says
 
         sys.stdout.write(error_envelope(error, given) + "\n")
@@ -72,17 +68,27 @@ def program() -> NoReturn:
     """
     # A command makes values and ends: collecting garbage in between frees nothing.
     gc.disable()
+    _give_streams()
     try:
         code = main()
     except SystemExit as stop:
         # argparse, after help or the version.
         code = stop.code if isinstance(stop.code, int) else 0
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # What could not be written was reported where it happened.
+            continue
     os._exit(code)
+
+
+def _give_streams() -> None:
+    """Write into nothing where a stream is closed (`>&-`): the work is to be done all the same."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end
 
 
 if __name__ == "__main__":

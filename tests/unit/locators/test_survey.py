@@ -292,3 +292,33 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_an_environment_knows_whether_the_settings_named_its_root(place: Place) -> None:
+    """A root that the settings name, and no longer, is another thing than a lost variable."""
+    base = make_base(f"{place.home}/opt/python")
+    make_venv(f"{place.home}/named/app", base=base)
+    make_venv(f"{place.home}/.virtualenvs/other", base=base)
+    found = look(place, virtualenvwrapper=Source(options={"home": f"{place.home}/named"}))
+    assert one(found).configured
+    assert not one(look(place)).configured
+
+
+def test_a_root_that_only_the_settings_named_is_not_remembered(place: Place) -> None:
+    """What a mark says of a configured root does not bring it back."""
+    home = f"{place.home}/named"
+    make_venv(f"{home}/app", base=make_base(f"{place.home}/opt/python"))
+    facts = {
+        "version": 1,
+        "environment": f"{home}/app",
+        "prefix": f"{home}/app",
+        "manager": "virtualenvwrapper",
+        "root": home,
+        "root_inode": None,
+        "host": "here",
+        "stem": "app",
+    }
+    for configured, count in ((False, 1), (True, 0)):
+        marks = [Mark(**facts, configured=configured)]
+        found = survey(place.settings(), place.surroundings(), marks=marks)
+        assert len(found.candidates) == count

@@ -9,6 +9,7 @@ from kernelsync.model.kernelspec import KernelName, Ownership
 from kernelsync.model.plan import Cause, Create, Forget, Remove, Update
 from kernelsync.model.settings import Pattern, Source
 from kernelsync.model.value import replace
+from kernelsync.planning.absence import why_not_wanted
 from kernelsync.planning.desired import desire
 from kernelsync.planning.diff import diff, differing
 from support.values import (
@@ -22,6 +23,7 @@ from support.values import (
     in_project,
     installed,
     interpreter,
+    mark,
     on_other_host,
     provided,
     root,
@@ -270,3 +272,14 @@ def test_actions_are_in_order() -> None:
     plan = planned((APP, *others), *existing)
     kinds = [type(action).__name__ for action in plan.actions]
     assert kinds == ["Create", "Create", "Update", "Forget", "Remove"]
+
+
+def test_a_root_that_the_settings_no_longer_name_is_certain() -> None:
+    """It was searched because the settings said so, and they do not any more."""
+    marked = mark(configured=True)
+    assert why_not_wanted(marked, None, settings(), ())[0] is Cause.SETTINGS
+
+
+def test_a_root_that_a_variable_named_is_not() -> None:
+    """Nobody knows whether the variable was taken away, or is only missing here."""
+    assert why_not_wanted(mark(), None, settings(), ())[0] is Cause.UNSEARCHED

@@ -270,3 +270,28 @@ def test_places_to_look() -> None:
         unchanged=(),
     )
     assert places_to_look(plan) == (APP, "/real/app")
+
+
+def test_a_project_left_empty_is_known_by_its_inode() -> None:
+    """`once PROJECT`, and later its `.venv` goes, with nothing else in the folder."""
+    project = f"{HOME}/src/app"
+    prefix = f"{project}/.venv"
+    seen = trace(prefix, ancestor=project, ancestor_empty=True, ancestor_inode=7)
+    plan = judged(removal(prefix, requested=True, root=project), traces=(seen,))
+    assert going(plan) == [".venv"]
+
+
+def test_a_project_that_is_another_directory_now_holds() -> None:
+    """The same, but the folder is an empty mount point."""
+    project = f"{HOME}/src/app"
+    prefix = f"{project}/.venv"
+    seen = trace(prefix, ancestor=project, ancestor_empty=True, ancestor_inode=8)
+    plan = judged(removal(prefix, requested=True, root=project), traces=(seen,))
+    assert going(plan) == []
+
+
+def test_a_root_behind_a_link_is_known_by_its_inode() -> None:
+    """A trace speaks of real paths, a root of the path in the settings."""
+    seen = trace(APP, ancestor="/data/envs", ancestor_empty=True, ancestor_inode=7)
+    plan = judged(removal(), roots=(root(ENVS, inode=7, empty=True),), traces=(seen,))
+    assert going(plan) == ["app"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kernelsync.cli.relative import absolute
 from kernelsync.model.outcome import Problem
 from kernelsync.model.value import Value
 from kernelsync.reconcile import PassOptions
@@ -30,7 +31,7 @@ class ExplainResult(Value):
 def run(session: Session, *, subject: str) -> ExplainResult:
     """Find the environment by its path, its project's path, its name or its kernel's name."""
     view = session.reconciler.look(PassOptions())
-    path = os.path.abspath(subject)
+    path = absolute(subject)
     meant = tuple(standing for standing in view.standings if _is_meant(standing, subject, path))
     own = tuple(problem for standing in meant for problem in standing.environment.problems)
     return ExplainResult(

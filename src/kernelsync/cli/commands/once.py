@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from kernelsync.cli.relative import absolute
 from kernelsync.errors import UsageError
 from kernelsync.model.plan import Forget, Hold
 from kernelsync.model.value import Value
@@ -79,8 +80,8 @@ def run(
 
 
 def _existing(root: str) -> str:
-    """Return the absolute path of a ROOT, symlinks kept: it is how the user knows the place."""
-    path = os.path.abspath(root)
+    """Return the absolute path of a ROOT."""
+    path = absolute(root)
     if not os.path.isdir(path):
         message = f"there is no directory {root!r} to look in"
         raise UsageError(message, path=path, hint="ROOT is a project, an environment or a folder")

@@ -51,7 +51,7 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
         "project": "" if environment.project is None else look.path(environment.project),
         "python": escape(python),
         "ipykernel": escape(environment.ipykernel or "none"),
-        "state": f"{standing.state.value}: {escape(standing.reason)}",
+        "state": f"{standing.state.value}: {look.prose(standing.reason)}",
         "rule": _rule(standing, result, look),
         "kernel": escape(standing.kernel or ""),
         "shown as": escape(standing.display_name or ""),

@@ -55,9 +55,9 @@ def lines(result: ListResult, look: Look) -> Iterator[str]:
     for standing, line in zip(result.standings, table[1:], strict=True):
         yield line if standing.state is State.KERNEL else look.paint(line, "dim")
         if standing.state is not State.KERNEL or look.verbose:
-            yield f"    {standing.state.value}: {escape(standing.reason)}"
+            yield f"    {standing.state.value}: {look.prose(standing.reason)}"
     if result.hidden:
-        yield f"{result.hidden} more left out by rules (see 'kernelsync list --all')"
+        yield f"{result.hidden} more left out (see 'kernelsync list --all')"
 
 
 def _row(standing: Standing, look: Look) -> tuple[str, ...]:

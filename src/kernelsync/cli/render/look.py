@@ -40,6 +40,12 @@ class Look(Value):
             path = "~" + path[len(self.home) :]
         return escape(path)
 
+    def prose(self, text: str) -> str:
+        """Return a sentence for people: escaped, and with the home directory as `~` in paths."""
+        if self.home:
+            text = text.replace(self.home + os.sep, "~" + os.sep)
+        return escape(text)
+
 
 def look_of(stream: TextIO, environ: Mapping[str, str], home: str, **options: bool) -> Look:
     """Return the look for a stream.

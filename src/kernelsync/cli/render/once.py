@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kernelsync.cli.render.escape import escape
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Create, Hold, Remove, Update
 
@@ -74,10 +73,10 @@ def _change_lines(
     ):
         yield look.paint(line, _COLOURS[line[0]])
         if isinstance(action, Hold):
-            yield f"    held: {escape(action.reason)}"
-            yield f"    help: {escape(action.way_out)}"
+            yield f"    held: {look.prose(action.reason)}"
+            yield f"    help: {look.prose(action.way_out)}"
         elif look.verbose or isinstance(action, Remove | Update):
-            yield f"    {escape(action.reason)}"
+            yield f"    {look.prose(action.reason)}"
 
 
 _WORDS = {Create: "created", Update: "updated", Remove: "removed", Hold: "held"}

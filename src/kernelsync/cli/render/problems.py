@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kernelsync.cli.render.escape import escape
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,17 +13,17 @@ if TYPE_CHECKING:
 
 def problem_lines(problem: Problem, look: Look) -> Iterator[str]:
     """Yield what is wrong, where (unless the sentence says so), and what to do."""
-    yield f"{look.paint('problem:', 'yellow')} {escape(problem.message)}"
+    yield f"{look.paint('problem:', 'yellow')} {look.prose(problem.message)}"
     if problem.path is not None and problem.path not in problem.message:
         yield f"  at {look.path(problem.path)}"
     if problem.hint is not None:
-        yield f"  help: {escape(problem.hint)}"
+        yield f"  help: {look.prose(problem.hint)}"
 
 
 def error_lines(error: KernelsyncError, look: Look) -> Iterator[str]:
     """Yield why a command ended early, and the way out."""
-    yield f"{look.paint('error:', 'red')} {escape(error.message)}"
+    yield f"{look.paint('error:', 'red')} {look.prose(error.message)}"
     if error.path is not None and error.path not in error.message:
         yield f"  at {look.path(error.path)}"
     if error.hint is not None:
-        yield f"  help: {escape(error.hint)}"
+        yield f"  help: {look.prose(error.hint)}"

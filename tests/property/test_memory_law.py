@@ -1,0 +1,193 @@
+"""The law of the probe's memory: whatever happened in between, it answers like a fresh probe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.probe_trees import (
+    install_ipykernel,
+    link,
+    make_base,
+    make_ready,
+    make_venv,
+    provide_kernel,
+    write,
+    write_header,
+)
+from support.remembering import Remembering
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PLACES = (
+    "python",
+    "python/bin",
+    "python/bin/python3.12",
+    "python/lib/python3.12/os.py",
+    "python/lib/python3.12/site-packages",
+    "envs",
+    "envs/one",
+    "envs/one/pyvenv.cfg",
+    "envs/one/bin",
+    "envs/one/bin/python",
+    "envs/one/lib",
+    "envs/one/lib/python3.12",
+    "envs/one/lib/python3.12/site-packages",
+    "envs/one/lib/python3.12/site-packages/ipykernel_launcher.py",
+    "envs/one/lib/python3.12/site-packages/zmq",
+    "envs/one/lib/python3.12/site-packages/ipykernel-7.4.0.dist-info",
+    "envs/one/lib/python3.12/site-packages/ipykernel-7.4.0.dist-info/INSTALLER",
+    "envs/one/share",
+    "envs/one/share/jupyter/kernels",
+    "envs/one/share/jupyter/kernels/python3/kernel.json",
+    "envs/one/share/jupyter/kernels/python3/logo-svg.svg",
+    "envs/two",
+    "home/.local/lib/python3.12/site-packages",
+)
+"""Everything that can be broken, moved, or opened to others; most of it is there at first."""
+
+
+def edit(path: str, _: str) -> None:
+    """Change the contents of a file in place."""
+    if os.path.isfile(path) and os.path.getsize(path) < 10_000:
+        with open(path, "r+b") as file:
+            contents = file.read().replace(b"3.12.1", b"3.12.7").replace(b"false", b"true ")
+            file.seek(0)
+            file.write(contents)
+
+
+def remove(path: str, _: str) -> None:
+    """Remove what is there."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)
+
+
+def swap(path: str, other: str) -> None:
+    """Let two places change their contents."""
+    if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
+        return
+    if os.path.lexists(path) and os.path.lexists(other):
+        os.rename(path, f"{path}.away")
+        os.rename(other, path)
+        os.rename(f"{path}.away", other)
+
+
+def open_up(path: str, _: str) -> None:
+    """Let everybody write there."""
+    if os.path.exists(path):
+        os.chmod(path, 0o777)  # noqa: S103 - that is what must be noticed
+
+
+def close_up(path: str, _: str) -> None:
+    """Let nobody else write there."""
+    if os.path.exists(path):
+        os.chmod(path, 0o755)  # noqa: S103 - as made
+
+
+def touch(path: str, _: str) -> None:
+    """Change nothing but a time."""
+    if os.path.exists(path):
+        os.utime(path)
+
+
+def grow(path: str, _: str) -> None:
+    """Add to a file, or a file to a directory."""
+    if os.path.isdir(path):
+        write(f"{path}/added.pth", "/nowhere\n")
+    elif os.path.isfile(path):
+        with open(path, "ab") as file:
+            file.write(b"\n")
+
+
+def lead_away(path: str, other: str) -> None:
+    """Put a link to something else in its place."""
+    remove(path, "")
+    if os.path.isdir(os.path.dirname(path)):
+        os.symlink(other, path)
+
+
+def repair(path: str, _: str) -> None:
+    """Make again what belongs to an environment that is gone, or what it lacks."""
+    prefix = f"{path.partition('/envs/')[0]}/envs/one"
+    if "/envs/" in path and not os.path.lexists(prefix):
+        make_ready(prefix, f"{path.partition('/envs/')[0]}/python")
+
+
+def install_for_user(path: str, _: str) -> None:
+    """Install ipykernel where a directory of packages is."""
+    if path.endswith("site-packages") and not os.path.lexists(f"{path}/zmq"):
+        install_ipykernel(path, "7.9.0")
+
+
+def upgrade_base(path: str, _: str) -> None:
+    """Raise the version of the base, in place."""
+    if path.endswith("python"):
+        write_header(f"{path}/include/python3.12/patchlevel.h", "3.12.9")
+
+
+CHANGES: tuple[Callable[[str, str], None], ...] = (
+    edit,
+    remove,
+    swap,
+    open_up,
+    close_up,
+    touch,
+    grow,
+    lead_away,
+    repair,
+    install_for_user,
+    upgrade_base,
+)
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(CHANGES), st.sampled_from(PLACES), st.sampled_from(PLACES)),
+    min_size=1,
+    max_size=6,
+)
+
+
+def make_world(directory: str) -> None:
+    """Make a base, an environment of its own, and one that borrows from the base."""
+    base = make_base(f"{directory}/python")
+    install_ipykernel(f"{base}/lib/python3.12/site-packages", "7.2.0")
+    provide_kernel(base)
+    make_ready(f"{directory}/envs/one", base)
+    write(f"{provide_kernel(f'{directory}/envs/one')}/logo-svg.svg", "<svg/>")
+    make_venv(f"{directory}/envs/two", base, configuration=f"home = {base}/bin\n")
+    link("one", f"{directory}/envs/three")
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_what_is_recalled_is_what_a_fresh_probe_says(
+    steps: list[tuple[Callable[[str, str], None], str, str]],
+) -> None:
+    """After every step of every sequence of changes both answers are equal."""
+    with tempfile.TemporaryDirectory() as directory:
+        make_world(directory)
+        user = Remembering(directory)
+        prefixes = [f"{directory}/envs/{name}" for name in ("one", "two", "three")]
+        user.probe(*prefixes)
+        for change, place, other in steps:
+            user.tick()
+            change(f"{directory}/{place}", f"{directory}/{other}")
+            assert user.probe(*prefixes) == user.fresh(*prefixes)
+
+
+def test_the_law_is_about_answers_that_are_recalled() -> None:
+    """Without a change all three environments come from the memory."""
+    with tempfile.TemporaryDirectory() as directory:
+        make_world(directory)
+        user = Remembering(directory)
+        prefixes = [f"{directory}/envs/{name}" for name in ("one", "two", "three")]
+        user.probe(*prefixes)
+        user.probe(*prefixes)
+        assert user.recalled >= 2
