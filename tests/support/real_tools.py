@@ -64,12 +64,12 @@ class RealTools:
         tools.kernelsync = made_once(scratch, "kernelsync", tools.install_kernelsync)
         return tools
 
-    def install_kernelsync(self, prefix: str) -> None:
+    def install_kernelsync(self, prefix: str, python: str = sys.executable) -> None:
         """Build the wheel of this project, and install it into an environment of its own."""
         wheels = f"{prefix}-wheel"
         self._run(self.uv, "build", "--quiet", "--wheel", "--out-dir", wheels, SOURCE)
         (wheel,) = (name for name in os.listdir(wheels) if name.endswith(".whl"))
-        self._make(prefix, os.path.join(wheels, wheel))
+        self._make(prefix, os.path.join(wheels, wheel), python=python)
 
     def _make_tools(self, prefix: str) -> None:
         self._run(sys.executable, "-m", "venv", prefix)
@@ -81,8 +81,8 @@ class RealTools:
     def _make_jupyter(self, prefix: str) -> None:
         self._make(prefix, *_JUPYTER)
 
-    def _make(self, prefix: str, *packages: str) -> None:
-        self._run(self.uv, "venv", "--quiet", "--python", sys.executable, prefix)
+    def _make(self, prefix: str, *packages: str, python: str = sys.executable) -> None:
+        self._run(self.uv, "venv", "--quiet", "--python", python, prefix)
         self._run(self.uv, "pip", "install", "--quiet", "--python", prefix, *packages)
 
     def _run(self, *command: str) -> None:

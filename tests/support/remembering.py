@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 import os
+from binascii import crc32
 
-from kernelsync.probe.memory import FILE, load
-from kernelsync.probe.memory_file import save
+from kernelsync.memory_file import FILE, load, save
+from kernelsync.probe.condense import condensed
+from kernelsync.probe.memory import Memory, header_of
 from kernelsync.probe.probe import Prober
 from kernelsync.probe.recall import RecallingProber
-from support.probe_trees import NOW, candidate_of, surroundings_of
+from support.probe_trees import NOW, candidate_of, surroundings_of, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +32,28 @@ class Remembering:
 
     def probe(self, *prefixes: str, now: float = NOW, **facts: object) -> list[Environment]:
         """Probe in a pass that reads the memory and writes it; `facts` are the candidates'."""
-        memory = load(self.path, self.surroundings)
+        header = header_of(self.surroundings)
+        memory = Memory(load(self.path, header, self.surroundings.uid))
         prober = RecallingProber(memory, self.surroundings, now=now)
         answers = [prober.probe(candidate_of(prefix, **facts)) for prefix in prefixes]
         prober.finish()
         self.recalled = prober.recalled
         if memory.is_changed():
-            save(memory, self.path, self.surroundings)
+            save(self.path, header, condensed(memory))
         return answers
+
+    def contents(self) -> dict[str, object]:
+        """Return what is written in the memory's file."""
+        with open(self.path, "rb") as file:
+            _, _, rest = file.read().partition(b"\n")
+        written: dict[str, object] = marshal.loads(rest[4:])  # noqa: S302 - written by the test
+        return written
+
+    def replace(self, written: object) -> None:
+        """Write something else into the memory's file, in its form."""
+        payload = marshal.dumps(written)
+        checksum = crc32(payload).to_bytes(4, "little")
+        write(self.path, b"kernelsync memory 1\n" + checksum + payload)
 
     def fresh(self, *prefixes: str, now: float = NOW, **facts: object) -> list[Environment]:
         """Probe the same without a memory."""

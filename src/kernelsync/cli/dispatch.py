@@ -7,6 +7,7 @@ import sys
 from kernelsync.cli.render.look import look_of
 from kernelsync.cli.session import Session
 from kernelsync.cli.surroundings import read_surroundings
+from kernelsync.errors import OutputError
 from kernelsync.typed import Protocol
 
 TYPE_CHECKING = False
@@ -45,10 +46,19 @@ def run_command(parsed: Arguments) -> int:
     """Run the command, print its result, and return its exit code."""
     session = Session(read_surroundings(), config=parsed.config, kernels_dir=parsed.kernels_dir)
     result, renderer = _run(session, parsed)
-    if parsed.json:
-        _print_json(parsed.command, result, renderer)
-    else:
-        _print_text(session, parsed, result, renderer)
+    try:
+        if getattr(parsed, "json", False):
+            _print_json(parsed.command, result, renderer)
+        else:
+            _print_text(session, parsed, result, renderer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted.
+        pass
+    except OSError as error:
+        message = f"the result could not be printed: {error.strerror}"
+        hint = "only the report is missing: the command itself has run"
+        raise OutputError(message, hint=hint) from error
     return result.exit_code
 
 
@@ -68,16 +78,37 @@ def _run(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
                 confirm_removals=parsed.confirm_removals,
             )
             return result, once_renderer
+        case "list" | "explain" | "status":
+            return _look(session, parsed)
+        case "run" | "service":
+            return _serve(session, parsed)
+        case _:
+            return _manage(session, parsed)
+
+
+def _look(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
+    """Run a command that only looks."""
+    match parsed.command:
         case "list":
             from kernelsync.cli.commands import list as list_command
             from kernelsync.cli.render import list as list_renderer
 
             return list_command.run(session, everything=parsed.all), list_renderer
-        case "explain":
+        case "status":
+            from kernelsync.cli.commands import status
+            from kernelsync.cli.render import status as status_renderer
+
+            return status.run(session), status_renderer
+        case _:
             from kernelsync.cli.commands import explain
             from kernelsync.cli.render import explain as explain_renderer
 
             return explain.run(session, subject=parsed.subject), explain_renderer
+
+
+def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
+    """Run a command that handles what kernelsync owns: its kernelspecs or its settings."""
+    match parsed.command:
         case "undo":
             from kernelsync.cli.commands import undo
             from kernelsync.cli.render import undo as undo_renderer
@@ -93,6 +124,20 @@ def _run(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.render import config as config_renderer
 
             return config.run(session, topic=parsed.topic), config_renderer
+
+
+def _serve(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
+    """Run the service, or handle its unit."""
+    if parsed.command == "run":
+        from kernelsync.cli.commands import run
+        from kernelsync.cli.render import run as run_renderer
+
+        options = {"verbose": parsed.verbose, "quiet": parsed.quiet}
+        return run.run(session, **options), run_renderer
+    from kernelsync.cli.commands import service
+    from kernelsync.cli.render import service as service_renderer
+
+    return service.run(session, topic=parsed.topic), service_renderer
 
 
 def _print_json(command: str, result: Result, renderer: Renderer) -> None:
@@ -114,7 +159,6 @@ def _print_text(session: Session, parsed: Arguments, result: Result, renderer: R
     look = look_of(sys.stdout, environ, home, **options)
     for line in renderer.lines(result, look):
         sys.stdout.write(_encodable(line, sys.stdout.encoding) + "\n")
-    sys.stdout.flush()
     if result.problems:
         from kernelsync.cli.render.problems import problem_lines
 

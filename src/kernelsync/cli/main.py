@@ -68,6 +68,8 @@ def program() -> NoReturn:
     """
     # A command makes values and ends: collecting garbage in between frees nothing.
     gc.disable()
+    # What is written is the user's alone, whatever the shell says.
+    os.umask(0o077)
     _give_streams()
     try:
         code = main()

@@ -74,6 +74,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         _switch("--confirm-removals", "carry out removals that would be held"),
         _JSON,
     ),
+    "run": (),
     "list": (_switch("--all", "also environments that are left out"), _JSON),
     "explain": (
         Option(
@@ -83,6 +84,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ),
         _JSON,
     ),
+    "status": (_JSON,),
     "undo": (_switch("--list", "show what can be brought back"), _JSON),
     "clean": (_JSON,),
     "config": (
@@ -94,14 +96,26 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ),
         _JSON,
     ),
+    "service": (
+        Option(
+            name="topic",
+            choices=("install", "uninstall", "show"),
+            help="write the unit for this program into ~/.config/systemd/user; "
+            "stop the service and remove the unit; print the unit",
+        ),
+        _JSON,
+    ),
 }
 
 SUMMARIES = {
     "once": "make kernels match the environments, then end",
+    "run": "keep kernels true from now on (the service, in the foreground)",
     "list": "show environments and their kernels",
     "explain": "say why an environment is, or is not, a kernel",
+    "status": "show the service, problems, held removals and running kernels",
     "undo": "bring back what the last removal or update took away",
     "clean": "remove every kernelspec that kernelsync owns",
     "config": "find, show, check or create the settings file",
+    "service": "install, uninstall or show the systemd user unit",
 }
 """The commands that exist, in the order of the help."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
 
 from kernelsync.config.load import load
 from kernelsync.errors import UsageError
 from kernelsync.kernelspecs.paths import data_directory, kernel_directories
 from kernelsync.kernelspecs.store import KernelStore
 from kernelsync.locators import MANAGERS
-from kernelsync.places import runtime_directory, settings_path
+from kernelsync.memory_file import FILE as MEMORY_FILE
+from kernelsync.places import (
+    SETTINGS_VARIABLE,
+    cache_directory,
+    runtime_directory,
+    settings_path,
+)
 from kernelsync.reconcile import Reconciler
+from kernelsync.typed import cached_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,24 +41,45 @@ class Session:
         self._config = config
         self._kernels_dir = kernels_dir
 
+    def anew(self) -> Session:
+        """Return a session with the same options, which has not read anything yet."""
+        return Session(self.surroundings, config=self._config, kernels_dir=self._kernels_dir)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The global options, as words of a command line that means the same anywhere."""
+        given = {"--config": self._config, "--kernels-dir": self._kernels_dir}
+        return tuple(
+            word
+            for option, path in given.items()
+            if path is not None
+            for word in (option, os.path.abspath(path))
+        )
+
     @cached_property
     def settings_path(self) -> str:
         """Where the settings file is, or would be."""
         if self._config is not None:
-            return os.path.abspath(self._config)
+            from kernelsync.cli.relative import absolute  # noqa: PLC0415 - hardly ever needed
+
+            return absolute(self._config)
         return settings_path(self.surroundings)
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether somebody named the settings file, so that it has to be there."""
+        return self._config is not None or bool(self.surroundings.environ.get(SETTINGS_VARIABLE))
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force.
 
         Raises:
-            SettingsError: the file has mistakes.
-            UsageError: a file was named that does not exist.
+            SettingsError: the file has mistakes, or was named and is not there.
         """
         return load(
             self.settings_path,
-            required=self._config is not None,
+            required=self._is_named,
             home=self.surroundings.home,
             managers=MANAGERS,
         )
@@ -64,7 +91,9 @@ class Session:
             if not self._kernels_dir:
                 message = "--kernels-dir needs the name of a directory"
                 raise UsageError(message)
-            return os.path.abspath(self._kernels_dir)
+            from kernelsync.cli.relative import absolute  # noqa: PLC0415 - hardly ever needed
+
+            return absolute(self._kernels_dir)
         return self.settings.kernels.directory or os.path.join(
             data_directory(self.surroundings), "kernels"
         )
@@ -82,6 +111,7 @@ class Session:
             self.surroundings,
             store=self.store,
             jupyter_path=kernel_directories(self.surroundings),
+            memory_path=os.path.join(cache_directory(self.surroundings), MEMORY_FILE),
         )
 
     def lock(self) -> AbstractContextManager[None]:

@@ -15,8 +15,13 @@ def read_surroundings() -> Surroundings:
 
     Raises:
         RefusedError: root would work in somebody else's home directory (as under
-            `sudo -E`), where the files it writes could no longer be changed by their owner.
+            `sudo -E`), where the files it writes could no longer be changed by their owner;
+            or file names are not in UTF-8, as kernel.json must be.
     """
+    if os.name == "posix" and sys.getfilesystemencoding().lower() not in {"utf-8", "utf8"}:
+        message = f"the locale's encoding is {sys.getfilesystemencoding()}, not UTF-8"
+        # Names would be published in another spelling than Jupyter reads.
+        raise RefusedError(message, hint="set PYTHONUTF8=1, or a locale with UTF-8")
     home = os.path.abspath(os.path.expanduser("~"))
     uid = os.geteuid() if hasattr(os, "geteuid") else -1
     _refuse_foreign_home(home, uid)

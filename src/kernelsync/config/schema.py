@@ -37,7 +37,7 @@ ONE_DAY = 24 * 60 * 60.0
 @cache
 def settings_table(managers: tuple[Manager, ...]) -> Table:
     """Return the description of the whole file, for the managers that there are."""
-    names = tuple(manager.name for manager in managers)
+    names = tuple(dict.fromkeys(name for each in managers for name in (each.name, each.word)))
     rules = RuleList(rule=_rule_table(names), managers=names)
     return Table(
         fields=(
@@ -167,8 +167,9 @@ BADGES = """\
 Draw the tool and the Python version on the kernel's logo, to tell kernels apart at a glance."""
 
 MISSING_IPYKERNEL = """\
-An environment without ipykernel borrows one that is kept outside of it (runtime), so that your \
-project needs no notebook dependencies, or becomes no kernel (skip)."""
+An environment without ipykernel is to borrow one that is kept outside of it (runtime), so that \
+your project needs no notebook dependencies, or to be left alone (skip). Where there is nothing to \
+borrow, it becomes no kernel either way."""
 
 ACTIVATE = "Set VIRTUAL_ENV and PATH in the kernel, so that !pip and %%bash mean its environment."
 

@@ -14,11 +14,11 @@ it, is theirs from the start.
 
 from __future__ import annotations
 
-import json
+from kernelsync.typed import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kernelsync.kernelspecs.files import File
 
@@ -27,7 +27,14 @@ MARK_KEY = "kernelsync"
 _DIGEST = "digest"
 _FILES = "files"
 _WHITE_SPACE = " \t\n\r"
-_DECODE = json.JSONDecoder().raw_decode
+
+
+@cache
+def _raw_decode() -> Callable[[str], tuple[object, int]]:
+    # Costs most of a start of Python, and most passes read nothing that is new.
+    from json import JSONDecoder  # noqa: PLC0415 - see above
+
+    return JSONDecoder().raw_decode
 
 
 def encode(name: str, document: Mapping[str, object], logos: Sequence[File]) -> bytes:
@@ -46,6 +53,8 @@ def encode(name: str, document: Mapping[str, object], logos: Sequence[File]) -> 
     sizes = {logo.name: len(logo.content) for logo in logos}
     marked = {**mark, _FILES: sizes}
     complete = {**document, "metadata": {**metadata, MARK_KEY: marked}}
+    import json  # noqa: PLC0415 - only writing needs it
+
     marked[_DIGEST] = _digest(name, complete, logos)
     return json.dumps(complete, indent=1, ensure_ascii=True).encode("ascii") + b"\n"
 
@@ -56,7 +65,7 @@ def parse(content: bytes) -> dict[str, object]:
     # deeper than Python's stack.
     try:
         text = content.decode("utf-8").strip(_WHITE_SPACE)
-        document, end = _DECODE(text)
+        document, end = _raw_decode()(text)
     except (ValueError, RecursionError):
         return {}
     return document if type(document) is dict and end == len(text) else {}
@@ -86,6 +95,7 @@ def is_unchanged(name: str, files: Sequence[File]) -> bool:
 
 
 def _digest(name: str, document: Mapping[str, object], logos: Sequence[File]) -> str:
+    import json  # noqa: PLC0415 - as above
     from hashlib import sha256  # noqa: PLC0415 - costs a whole start of Python, and only writing needs it
 
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

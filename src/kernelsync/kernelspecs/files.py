@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DOCUMENT_LIMIT = 256 * 1024
-"""The largest kernel.json that is read, in bytes."""
 FILE_LIMIT = 4 * 1024 * 1024
 """The largest logo that is read or written, in bytes."""
 DIRECTORY_MODE = 0o700

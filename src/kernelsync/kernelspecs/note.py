@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 
-from kernelsync.kernelspecs.files import DOCUMENT_LIMIT, File, read_file, replace_file, sync
+from kernelsync.kernelspecs.documents import DOCUMENT_LIMIT
+from kernelsync.kernelspecs.files import File, read_file, replace_file, sync
 from kernelsync.model.value import Value, as_dict
+from kernelsync.typed import StrEnum
 
 NOTE = "note.json"
 

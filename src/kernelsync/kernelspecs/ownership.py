@@ -6,7 +6,6 @@ import errno
 import os
 
 from kernelsync.kernelspecs.codec import DOCUMENT, is_unchanged, mark_object, parse
-from kernelsync.kernelspecs.files import open_directory, read_files
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.mark_format import MARK_VERSION, mark_from_json, mark_version
 from kernelsync.model.value import Value
@@ -55,6 +54,8 @@ def examine(parent: int, name: str, *, host: str, uid: int) -> Examined:
     Raises:
         OSError: it cannot be read, so nobody can say; `FileNotFoundError` if it is gone.
     """
+    from kernelsync.kernelspecs.files import open_directory  # noqa: PLC0415 - few passes change one
+
     try:
         directory = open_directory(parent, name)
     except OSError as error:
@@ -68,6 +69,8 @@ def examine(parent: int, name: str, *, host: str, uid: int) -> Examined:
 
 
 def _examine_open(directory: int, name: str, host: str, uid: int) -> Examined:
+    from kernelsync.kernelspecs.files import read_files  # noqa: PLC0415 - as above
+
     status = os.fstat(directory)
     if status.st_uid != uid:
         return Examined(ownership=Ownership.FOREIGN)

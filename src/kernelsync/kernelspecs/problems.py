@@ -77,6 +77,17 @@ def not_restored_over(directory: str, name: str, found: Ownership) -> Problem:
     )
 
 
+def not_restored_over_another(directory: str, name: str) -> Problem:
+    """Return the problem of a name that another environment has by now."""
+    return Problem(
+        code="kernel-not-restored",
+        message=f"{directory}/{name} was not brought back: "
+        "the name belongs to another environment now",
+        path=f"{directory}/{name}",
+        hint="'kernelsync list' shows which; it keeps the name for as long as it lives",
+    )
+
+
 def _reason(found: Ownership) -> str:
     return FOUND.get(found, "it is not kernelsync's")
 

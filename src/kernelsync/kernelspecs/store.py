@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from kernelsync.errors import KernelsDirectoryError
 from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.read import read_installed
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kernelsync.kernelspecs.documents import Documents
     from kernelsync.kernelspecs.trash import TrashEntry
     from kernelsync.kernelspecs.undo import Restored
     from kernelsync.kernelspecs.workplace import Workplace
@@ -41,10 +43,10 @@ class KernelStore:
         self._uid = uid
 
     def read(
-        self, path_directories: Sequence[str] = ()
+        self, path_directories: Sequence[str] = (), documents: Documents | None = None
     ) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
         """Return the kernels of the store and of Jupyter's path; see `read_installed`."""
-        return read_installed(self._directory, path_directories, self._host, self._uid)
+        return read_installed(self._directory, path_directories, self._host, self._uid, documents)
 
     def verify(self, kernel: InstalledKernel) -> InstalledKernel:
         """Return a CLAIMED kernel of the store as OURS or EDITED, by its digest.
@@ -119,6 +121,10 @@ class KernelStore:
             trash = os.open(path, _DIRECTORY_FLAGS | os.O_NOFOLLOW)
         except FileNotFoundError:
             return ()
+        except OSError as error:
+            message = f"the trash {path} cannot be read: {error.strerror}"
+            hint = f"make {os.path.dirname(path)} a directory that you own"
+            raise KernelsDirectoryError(message, path=path, hint=hint) from error
         try:
             return list_trash(trash, self._host)
         finally:

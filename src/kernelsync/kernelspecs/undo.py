@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 
+from kernelsync.kernelspecs.codec import DOCUMENT, mark_object, parse
 from kernelsync.kernelspecs.files import inode_of, open_directory, read_files, sync
 from kernelsync.kernelspecs.note import Why
-from kernelsync.kernelspecs.problems import not_restored, not_restored_over
+from kernelsync.kernelspecs.ownership import examine
+from kernelsync.kernelspecs.problems import (
+    not_restored,
+    not_restored_over,
+    not_restored_over_another,
+)
 from kernelsync.kernelspecs.publish import create, update
 from kernelsync.kernelspecs.trash import drop, list_trash
 from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.mark_format import mark_from_json
 from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
@@ -64,6 +71,10 @@ def _restore(work: Workplace, entry: TrashEntry) -> Restored:
         if inode_of(work.kernels, entry.name) is None:
             create(work, entry.name, files)
         else:
+            now = examine(work.kernels, entry.name, host=work.host, uid=work.uid)
+            if now.ownership is Ownership.OURS and _subject(now.files) != _subject(files):
+                problem = not_restored_over_another(work.path, entry.name)
+                return Restored(entry=entry, problem=problem)
             found = update(work, entry.name, files, Why.UNDONE)
             if found is not Ownership.OURS:
                 problem = not_restored_over(work.path, entry.name, found)
@@ -74,6 +85,13 @@ def _restore(work: Workplace, entry: TrashEntry) -> Restored:
     except OSError as error:
         return Restored(entry=entry, problem=not_restored(work.path, entry.name, error))
     return Restored(entry=entry)
+
+
+def _subject(files: Sequence[File]) -> tuple[object, object]:
+    """Return which kernel of which environment a kernelspec of ours is for."""
+    content = next((file.content for file in files if file.name == DOCUMENT), b"")
+    mark = mark_from_json(mark_object(parse(content)))
+    return (None, None) if mark is None else (mark.environment, mark.kernel)
 
 
 def _kept_files(trash: int, entry: TrashEntry) -> tuple[File, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 
 from kernelsync.kernelspecs.codec import DOCUMENT, encode
-from kernelsync.kernelspecs.files import DOCUMENT_LIMIT, File, inode_of, read_source
+from kernelsync.kernelspecs.documents import DOCUMENT_LIMIT
+from kernelsync.kernelspecs.files import File, inode_of, read_source
 from kernelsync.kernelspecs.problems import left_alone, not_removed, not_written
 from kernelsync.kernelspecs.publish import create, remove, update
 from kernelsync.model.kernelspec import Ownership

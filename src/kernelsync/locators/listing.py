@@ -6,7 +6,6 @@ import errno
 import os
 
 from kernelsync.locators.presence import has_config, is_directory
-from kernelsync.locators.problems import unreadable
 from kernelsync.model.environment import Root, RootState
 from kernelsync.model.value import Value
 
@@ -46,7 +45,7 @@ def list_root(path: str, manager: str) -> Listing:
         return Listing(
             root=Root(path=path, manager=manager, state=state),
             real=path,
-            problem=None if absent else unreadable(path, error, path),
+            problem=None if absent else _unreadable(path, error, path),
         )
     root = Root(path=path, manager=manager, state=RootState.READ, inode=inode, empty=not entries)
     return Listing(root=root, real=real, entries=entries)
@@ -87,9 +86,15 @@ def children(
                 continue
             real = os.path.realpath(prefix) if entry.is_symlink() else f"{listing.real}/{name}"
         except OSError as error:
-            yield unreadable(prefix, error, path)
+            yield _unreadable(prefix, error, path)
             continue
         yield make(name, prefix, real)
+
+
+def _unreadable(path: str, error: OSError, root: str) -> Problem:
+    from kernelsync.locators.problems import unreadable  # noqa: PLC0415 - for errors
+
+    return unreadable(path, error, root)
 
 
 def _name(entry: os.DirEntry[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from kernelsync.locators.listing import children
 from kernelsync.locators.paths import option, roots_to_search
 from kernelsync.locators.poetry_config import virtualenvs_paths
-from kernelsync.locators.watching import unique, watch_root
 from kernelsync.model.environment import Candidate
 from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
@@ -55,6 +54,11 @@ class PoetryLocator:
 
     def watch_points(self) -> tuple[str, ...]:
         """Return each virtualenvs directory."""
+        from kernelsync.locators.watching import (  # noqa: PLC0415 - for the service alone
+            unique,
+            watch_root,
+        )
+
         return unique(*map(watch_root, self._roots()[0]))
 
     def _roots(self) -> tuple[tuple[str, ...], Problem | None]:

@@ -7,7 +7,6 @@ that is set in a shell is often not set in a service.
 from __future__ import annotations
 
 from kernelsync.locators.paths import directory, expand, tidy, variable
-from kernelsync.locators.problems import bad_tool_settings
 from kernelsync.locators.reading import LIMIT, read_small
 
 TYPE_CHECKING = False
@@ -58,6 +57,8 @@ def _config(context: Context) -> tuple[dict[str, object], Problem | None]:
     content = read_small(path, follow=True)
     if content is None:
         return {}, None
+    from kernelsync.locators.problems import bad_tool_settings  # noqa: PLC0415 - few have this file
+
     if len(content) >= LIMIT:
         return {}, bad_tool_settings(path, f"it is longer than {LIMIT} bytes")
     import tomllib  # noqa: PLC0415 - costs 5 ms, and few users have this file

@@ -6,7 +6,6 @@ import os
 
 from kernelsync.locators.paths import expand, option, roots_to_search, tidy, variable
 from kernelsync.locators.pyenv_versions import envs_directories, find_versions
-from kernelsync.locators.watching import unique, watch_root
 from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
 TYPE_CHECKING = False
@@ -50,6 +49,11 @@ class PyenvLocator:
     def watch_points(self) -> tuple[str, ...]:
         """Return each `versions` directory, and where each interpreter's `envs` is or will be."""
         roots = self._roots()
+        from kernelsync.locators.watching import (  # noqa: PLC0415 - for the service alone
+            unique,
+            watch_root,
+        )
+
         return unique(*map(watch_root, roots), *map(envs_directories, roots))
 
     def _roots(self) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from kernelsync.locators.presence import (
     is_legacy,
     is_there,
 )
-from kernelsync.locators.problems import unreadable
 from kernelsync.model.environment import Candidate
 
 TYPE_CHECKING = False
@@ -106,6 +105,8 @@ class _Search:
 
     def _report(self, entry: os.DirEntry[str], error: OSError) -> None:
         path = error.filename if isinstance(error.filename, str) else entry.path
+        from kernelsync.locators.problems import unreadable  # noqa: PLC0415 - for errors
+
         self.problems.append(unreadable(path, error, self._root))
 
     def _directory(self, entry: os.DirEntry[str]) -> None:

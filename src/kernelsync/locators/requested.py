@@ -36,19 +36,26 @@ def find_requested(roots: Sequence[str], context: Context) -> Iterator[Finding]:
             yield replace(finding, requested=True) if asked_for else finding
 
 
-def remembered(marks: Sequence[Mark], managers: Sequence[Manager]) -> Iterator[Candidate]:
+def remembered(marks: Sequence[Mark], managers: Sequence[Manager]) -> Iterator[Finding]:
     """Yield the environments that were asked for in an earlier pass and are still there.
 
+    Their roots come first: whether one is there decides what may be removed below it.
     Nothing is raised for a mark with odd contents: anybody can edit a kernel.json.
     """
     by_name = {manager.name: manager for manager in managers}
-    prefixes: set[str] = set()
-    for mark in marks:
-        if not mark.requested or mark.prefix in prefixes or not _is_still_there(mark.prefix):
-            continue
-        prefixes.add(mark.prefix)
-        manager = by_name.get(mark.manager, MANAGER)
-        yield replace(_candidate(mark.prefix, mark.root, manager), requested=True)
+    asked_for = [mark for mark in marks if mark.requested and _is_path(mark.root)]
+    for root, maker in dict.fromkeys((mark.root, mark.manager) for mark in asked_for):
+        listing = list_root(root, maker)
+        yield listing.root
+        if listing.problem is not None:
+            yield listing.problem
+    by_prefix = {mark.prefix: mark for mark in asked_for}
+    for mark in by_prefix.values():
+        # A link to it may have gone, while the environment itself lives.
+        prefix = next(filter(_is_still_there, (mark.prefix, mark.environment)), None)
+        if prefix is not None:
+            manager = by_name.get(mark.manager, MANAGER)
+            yield replace(_candidate(prefix, mark.root, manager), requested=True)
 
 
 def _in_root(root: str, context: Context) -> Iterator[Finding]:
@@ -95,6 +102,11 @@ def _candidate(prefix: str, root: str, manager: Manager) -> Candidate:
         root=root,
         project=project,
     )
+
+
+def _is_path(text: str) -> bool:
+    """Return whether a mark's text can be a path at all."""
+    return text.startswith("/") and text.isprintable()
 
 
 def _is_still_there(prefix: str) -> bool:

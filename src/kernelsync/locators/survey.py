@@ -7,14 +7,13 @@ import os
 from kernelsync.locators import LOCATORS
 from kernelsync.locators.base import Context
 from kernelsync.locators.usable import difficulty, without_unusable
-from kernelsync.locators.watching import unique
 from kernelsync.model.environment import Candidate, Root, RootState
 from kernelsync.model.settings import Source
 from kernelsync.model.value import Value, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kernelsync.locators.base import Finding, Locator
     from kernelsync.model.kernelspec import Mark
@@ -42,10 +41,11 @@ def survey(
     `marks` are those of the installed kernels that are ours. The roots in them are searched
     too, where the settings leave the choice of roots to the locator (`Context.known_roots`).
     """
-    collected = _Collected(":" if surroundings.platform != "win32" else ";")
+    separator = ":" if surroundings.platform != "win32" else ";"
+    in_use = {mark.environment: mark.prefix for mark in marks}
+    collected = _Collected(separator, in_use)
     for locator in _locators(settings, surroundings, marks):
-        source = settings.sources.get(locator.manager.name)
-        collected.take(locator.find(), configured=source is not None and bool(source.options))
+        collected.take(locator.find(), named=_named(settings, locator.manager.name))
     collected.take(requested)
     return collected.survey()
 
@@ -79,6 +79,8 @@ def watch_points(
     marks: Sequence[Mark] = (),
 ) -> tuple[str, ...]:
     """Return the directories to watch: the locators' own, and where each environment lies."""
+    from kernelsync.locators.watching import unique  # noqa: PLC0415 - for the service alone
+
     locators = _locators(settings, surroundings, marks)
     places = tuple(os.path.dirname(candidate.prefix) for candidate in found.candidates)
     return unique(*(locator.watch_points() for locator in locators), places)
@@ -95,6 +97,18 @@ def _locators(
             yield locator(context)
 
 
+def _named(settings: Settings, manager: str) -> list[str]:
+    """Return the places that the user named for a manager, each with a slash at its end."""
+    source = settings.sources.get(manager)
+    places: list[str] = []
+    for value in source.options.values() if source is not None else ():
+        if isinstance(value, str):
+            places.append(f"{value.rstrip('/')}/")
+        elif isinstance(value, tuple):
+            places += [f"{place.rstrip('/')}/" for place in value]
+    return places
+
+
 def _is_path(text: str) -> bool:
     """Return whether a mark's text can be a path at all: anybody can edit a kernel.json."""
     try:
@@ -106,16 +120,18 @@ def _is_path(text: str) -> bool:
 class _Collected:
     """What the locators yielded so far, each environment under its real path."""
 
-    def __init__(self, separator: str) -> None:
+    def __init__(self, separator: str, in_use: Mapping[str, str]) -> None:
         self._separator = separator
+        self._in_use = in_use
         self._candidates: dict[str, Candidate] = {}
         self._roots: dict[tuple[str, str], Root] = {}
         self._problems: dict[Problem, None] = {}
 
-    def take(self, findings: Iterable[Finding], *, configured: bool = False) -> None:
-        """Sort in what a search yields; `configured` if the settings name its roots."""
+    def take(self, findings: Iterable[Finding], *, named: Sequence[str] = ()) -> None:
+        """Sort in what a search yields; `named` are the places that the settings name."""
         for finding in findings:
             if isinstance(finding, Candidate):
+                configured = bool(named) and f"{finding.root}/".startswith(tuple(named))
                 self._candidate(replace(finding, configured=True) if configured else finding)
             elif isinstance(finding, Root):
                 self._roots.setdefault((finding.path, finding.manager), finding)
@@ -144,6 +160,10 @@ class _Collected:
             return
         first = self._candidates.setdefault(candidate.real, candidate)
         if first is not candidate:
+            # The path that a kernel starts already goes before the more specific one: what
+            # links to an environment come and go must not change its name.
+            if candidate.prefix == self._in_use.get(candidate.real) != first.prefix:
+                first, candidate = candidate, first
             self._candidates[candidate.real] = _merged(first, candidate)
         elif candidate.aliases or candidate.project is not None:
             self._candidates[candidate.real] = without_unusable(candidate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kernelsync.locators.problems import unusable_name, unusable_path
 from kernelsync.model.value import replace
 
 TYPE_CHECKING = False
@@ -17,10 +16,16 @@ def difficulty(candidate: Candidate, separator: str) -> Problem | None:
     `separator` is the one between the entries of PATH.
     """
     prefix = candidate.prefix
-    if not is_text(f"{prefix}{candidate.real}{candidate.name}{candidate.root}"):
-        return unusable_name(prefix)
-    why = _unusable(prefix, separator)
-    return None if why is None else unusable_path(prefix, why)
+    legible = is_text(f"{prefix}{candidate.real}{candidate.name}{candidate.root}")
+    why = _unusable(prefix, separator) if legible else ""
+    if why is None:
+        return None
+    from kernelsync.locators.problems import (  # noqa: PLC0415 - few searches meet with one
+        unusable_name,
+        unusable_path,
+    )
+
+    return unusable_path(prefix, why) if legible else unusable_name(prefix)
 
 
 def without_unusable(candidate: Candidate) -> Candidate:

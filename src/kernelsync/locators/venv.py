@@ -5,8 +5,6 @@ from __future__ import annotations
 from kernelsync.locators.listing import children, list_root
 from kernelsync.locators.paths import expand
 from kernelsync.locators.presence import is_virtual
-from kernelsync.locators.tree import search, watch_tree
-from kernelsync.locators.watching import unique, watch_root
 from kernelsync.model.environment import Candidate
 from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
@@ -59,12 +57,20 @@ class VenvLocator:
         for container in self._paths(CONTAINERS):
             yield from _in_container(container)
         for tree in self._paths(PROJECTS):
+            from kernelsync.locators.tree import search  # noqa: PLC0415 - few settings name trees
+
             listing = list_root(tree, MANAGER.name)
             yield listing.root
             yield from search(listing, depth_of(self._context), MANAGER)
 
     def watch_points(self) -> tuple[str, ...]:
         """Return the containers, and the trees with their first level of folders."""
+        from kernelsync.locators.tree import watch_tree  # noqa: PLC0415 - only to watch
+        from kernelsync.locators.watching import (  # noqa: PLC0415 - for the service alone
+            unique,
+            watch_root,
+        )
+
         containers = map(watch_root, self._paths(CONTAINERS))
         depth = depth_of(self._context)
         return unique(*containers, *(watch_tree(tree, depth) for tree in self._paths(PROJECTS)))

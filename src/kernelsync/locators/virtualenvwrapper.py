@@ -11,7 +11,6 @@ from kernelsync.locators.listing import children
 from kernelsync.locators.paths import expand, option, roots_to_search, tidy
 from kernelsync.locators.presence import is_environment
 from kernelsync.locators.reading import one_path, read_small
-from kernelsync.locators.watching import unique, watch_root
 from kernelsync.model.environment import Candidate
 from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
@@ -52,6 +51,11 @@ class VirtualenvwrapperLocator:
 
     def watch_points(self) -> tuple[str, ...]:
         """Return each WORKON_HOME."""
+        from kernelsync.locators.watching import (  # noqa: PLC0415 - for the service alone
+            unique,
+            watch_root,
+        )
+
         return unique(*map(watch_root, self._homes()))
 
     def _homes(self) -> tuple[str, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kernelsync.model.value import Value
+from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,7 +140,8 @@ class Trace(Value):
 
     `ancestor` is the nearest directory above the prefix that still exists, and
     `ancestor_empty` whether it has no entry at all, as an unmounted mount point has;
-    `ancestor_inode` tells whether it is a directory that was seen before.
+    `ancestor_inode` tells whether it is a directory that was seen before. `missing` counts the
+    parts of the path that are not there: 1 if only the last one is not.
     """
 
     prefix: str
@@ -149,3 +149,4 @@ class Trace(Value):
     ancestor: str
     ancestor_empty: bool = False
     ancestor_inode: int | None = None
+    missing: int = 0

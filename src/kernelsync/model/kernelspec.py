@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kernelsync.model.value import Value
-from kernelsync.typed import NewType
+from kernelsync.typed import NewType, StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +30,9 @@ class Mark(Value):
 
     `environment` is the identity (real prefix); `kernel` is "" for the environment's main
     kernel, else the name of the environment's own kernelspec that it publishes. `stem` is
-    the name before anything was added to make it unique. `requested` remembers that a ROOT
-    on the command line asked for it, `configured` that the settings named the root.
+    the name before anything was added to make it unique, by the `template` of the settings.
+    `requested` remembers that a ROOT on the command line asked for it, `configured` that the
+    settings named the root.
     `root_inode` is the inode of `root` when this was written (None if unknown).
     """
 
@@ -48,6 +47,7 @@ class Mark(Value):
     kernel: str = ""
     requested: bool = False
     configured: bool = False
+    template: str = "{name}"
 
 
 class KernelSpec(Value):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kernelsync.model.value import Value
+from kernelsync.typed import StrEnum
 
 
 class OptionKind(StrEnum):

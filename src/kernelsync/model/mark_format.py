@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from kernelsync.model.kernelspec import Mark
 
+_TEMPLATE = "{name}"
+"""The default of `kernels.name`."""
+
 MARK_VERSION = 1
 """The version that this kernelsync writes, and the newest that it understands."""
 
@@ -17,7 +20,7 @@ _TEXTS = ("environment", "prefix", "manager", "root", "host", "stem")
 def mark_to_json(mark: Mark) -> dict[str, object]:
     """Return the mark as it is written, always with the keys in the same order.
 
-    `kernel`, `requested` and `configured` are left out where they have their defaults.
+    What has its default is left out of the last four.
     """
     written: dict[str, object] = {
         "version": mark.version,
@@ -35,6 +38,8 @@ def mark_to_json(mark: Mark) -> dict[str, object]:
         written["requested"] = True
     if mark.configured:
         written["configured"] = True
+    if mark.template != _TEMPLATE:
+        written["template"] = mark.template
     return written
 
 
@@ -50,10 +55,12 @@ def mark_from_json(written: object) -> Mark | None:
     kernel, inode = written.get("kernel", ""), written.get("root_inode")
     version = written.get("version")
     requested, configured = written.get("requested"), written.get("configured")
+    template = written.get("template", _TEMPLATE)
     if (
         len(texts) != len(_TEXTS)
         or type(version) is not int
         or type(kernel) is not str
+        or type(template) is not str
         or (inode is not None and type(inode) is not int)
         or (requested is not None and requested is not True)
         or (configured is not None and configured is not True)
@@ -72,6 +79,7 @@ def mark_from_json(written: object) -> Mark | None:
         kernel=kernel,
         requested=requested is True,
         configured=configured is True,
+        template=template,
     )
 
 

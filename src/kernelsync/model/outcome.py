@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kernelsync.model.value import Value
+from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kernelsync.model.environment import Environment, Root
-    from kernelsync.model.kernelspec import KernelName
+    from kernelsync.model.kernelspec import KernelName, Mark
     from kernelsync.model.plan import Action, Plan
 
 
@@ -74,13 +73,17 @@ class Outcome(Value):
 
 
 class PassResult(Value):
-    """Everything that one pass saw, decided and did. `outcomes` is empty in a dry run."""
+    """Everything that one pass saw, decided and did.
+
+    `outcomes` is empty in a dry run; `marks` are those of the kernels of ours that it found.
+    """
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     standings: tuple[Standing, ...]
     roots: tuple[Root, ...]
     problems: tuple[Problem, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def problems_of(outcomes: Sequence[Outcome]) -> tuple[Problem, ...]:

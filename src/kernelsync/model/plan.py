@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kernelsync.model.value import Value
+from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +31,9 @@ class Cause(StrEnum):
     `GONE`: the environment was not seen in this pass. `UNSEARCHED`: not seen either, but its
     root was not searched at all, and the settings do not say why. `SETTINGS`: its root or
     source was taken out of the settings. `EXCLUDED`: it was seen, and the rules leave it
-    out. `UNUSABLE`: it was seen, and can no longer run this kernel. `RENAMED`: the same
-    kernel is published under another name.
+    out. `UNUSABLE`: it was seen, and can no longer run this kernel. `BASELESS`: so it is,
+    because the Python that it was made from is not there. `RENAMED`: the same kernel is
+    published under another name.
     """
 
     GONE = "gone"
@@ -41,15 +41,20 @@ class Cause(StrEnum):
     SETTINGS = "settings"
     EXCLUDED = "excluded"
     UNUSABLE = "unusable"
+    BASELESS = "baseless"
     RENAMED = "renamed"
 
 
 class Remove(Value):
-    """Move a kernelspec of ours to the trash."""
+    """Move a kernelspec of ours to the trash.
+
+    `base` is the program that is not there, if the cause is that.
+    """
 
     installed: InstalledKernel
     reason: str
     cause: Cause = Cause.GONE
+    base: str | None = None
 
 
 class Hold(Value):

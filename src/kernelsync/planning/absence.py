@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Cause
 
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
     from kernelsync.model.kernelspec import Mark
     from kernelsync.model.outcome import Standing
     from kernelsync.model.settings import Settings
-
-# The managers whose roots come from the settings alone. The others also look where
-# variables such as WORKON_HOME point, and a service does not have those of the shell.
-_ROOTS_BY_SETTINGS = frozenset({"venv"})
 
 
 def why_not_wanted(
@@ -35,8 +32,7 @@ def why_not_wanted(
         return Cause.SETTINGS, f"the source '{mark.manager}' is switched off in the settings"
     if mark.root in searched:
         return Cause.GONE, f"{mark.prefix} is gone"
-    by_settings = mark.configured or mark.manager in _ROOTS_BY_SETTINGS
-    if by_settings or (source is not None and source.options):
+    if mark.configured or (source is not None and source.options):
         return Cause.SETTINGS, f"{mark.root} is no longer searched, by the settings"
     return Cause.UNSEARCHED, f"{mark.root} was not searched"
 
@@ -46,4 +42,13 @@ def _although_seen(mark: Mark, standing: Standing) -> tuple[Cause, str]:
         return Cause.EXCLUDED, f"{mark.prefix} is left out: {standing.reason}"
     if mark.kernel:
         return Cause.UNUSABLE, f"{mark.prefix} no longer brings along '{mark.kernel}'"
-    return Cause.UNUSABLE, f"{mark.prefix} can no longer be a kernel: {standing.reason}"
+    cause = Cause.UNUSABLE if missing_base(standing) is None else Cause.BASELESS
+    return cause, f"{mark.prefix} can no longer be a kernel: {standing.reason}"
+
+
+def missing_base(standing: Standing | None) -> str | None:
+    """Return the program that an environment's interpreter leads to, if it is not there."""
+    if standing is None or standing.environment.condition is not Condition.BROKEN:
+        return None
+    interpreter = standing.environment.interpreter
+    return interpreter.resolved if interpreter is not None and not interpreter.stdlib else None

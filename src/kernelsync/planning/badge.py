@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from kernelsync.model.kernelspec import Logo
+from kernelsync.typed import cache
 
 NAME = "logo-svg.svg"
 """The file name under which JupyterLab, Notebook and VS Code look for it."""

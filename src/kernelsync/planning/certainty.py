@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SUDDENLY = 2
 """Environments that must go at once for their empty root to be suspicious: one may go."""
+_BASE_PARTS = 3
+"""The base install, its `bin` and the program: what is missing when a base was removed."""
 
 
 class Evidence(Value):
@@ -47,15 +49,26 @@ def doubt(mark: Mark, evidence: Evidence) -> str | None:
 
     Certain is: its root was read without any error and is the same directory as before,
     the environment is not there, and what is there does not look like the place of a file
-    system that is not mounted. What was asked for on the command line has a root that
-    later passes do not read: there, the directory above must be there and hold something.
+    system that is not mounted.
     """
     root = evidence.roots.get(mark.root)
-    if mark.requested and (root is None or root.state is RootState.ABSENT):
-        return _doubt_by_trace(mark, evidence, None)
     if root is None:
         return f"{mark.root} was not searched in this pass"
     return _doubt_by_root(mark, root, evidence) or _doubt_by_trace(mark, evidence, root)
+
+
+def doubt_of_base(program: str, evidence: Evidence) -> str | None:
+    """Return why it is not certain that the Python below an environment was removed.
+
+    `program` is `<base>/bin/python`. Who removes a base install leaves the directory that
+    it was in; a disk that is not mounted takes more.
+    """
+    trace = evidence.traces.get(program)
+    if trace is None or trace.absence is Absence.UNREADABLE:
+        return f"{program} cannot be looked at"
+    if trace.missing > _BASE_PARTS:
+        return f"nothing is left of it below {trace.ancestor}, as while a disk is not mounted"
+    return None
 
 
 def _doubt_by_root(mark: Mark, root: Root, evidence: Evidence) -> str | None:
@@ -70,7 +83,7 @@ def _doubt_by_root(mark: Mark, root: Root, evidence: Evidence) -> str | None:
     return None
 
 
-def _doubt_by_trace(mark: Mark, evidence: Evidence, root: Root | None) -> str | None:
+def _doubt_by_trace(mark: Mark, evidence: Evidence, root: Root) -> str | None:
     """Judge by the places of the environment: the path it is known by, and the real one.
 
     The kernel cannot start if either is gone: a link may be removed, or dangle.
@@ -85,8 +98,6 @@ def _doubt_by_trace(mark: Mark, evidence: Evidence, root: Root | None) -> str | 
     gone = next((trace for trace in found if trace.absence is Absence.GONE), None)
     if gone is None:
         return f"{mark.prefix} is still there, although it was not found as an environment"
-    if root is None:
-        return _doubt_of_requested(gone, mark)
     return _doubt_of_ancestor(gone, root)
 
 
@@ -97,21 +108,6 @@ def _doubt_of_ancestor(trace: Trace, root: Root) -> str | None:
         # The root itself, though perhaps under another name: its path may hold symlinks.
         return None
     if trace.ancestor_empty and trace.ancestor not in (root.path, _above(trace.prefix)):
-        return f"{trace.ancestor} is empty, as it is while a disk is not mounted"
-    return None
-
-
-def _doubt_of_requested(trace: Trace, mark: Mark) -> str | None:
-    """An environment or its whole project was removed, from a directory that holds more.
-
-    The ROOT itself may be left empty: its inode tells that it is the same directory.
-    """
-    if trace.ancestor_inode is not None and trace.ancestor_inode == mark.root_inode:
-        return None
-    project = _above(trace.prefix)
-    if trace.ancestor not in (project, _above(project)):
-        return f"{_above(project) or '/'} is missing, as it is while a disk is not mounted"
-    if trace.ancestor_empty:
         return f"{trace.ancestor} is empty, as it is while a disk is not mounted"
     return None
 

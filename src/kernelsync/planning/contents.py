@@ -6,12 +6,11 @@ encryption, protocol) is copied from the kernelspec that this ipykernel brought 
 
 from __future__ import annotations
 
-from functools import cache
-
 from kernelsync.planning.badge import badge_logo
 from kernelsync.planning.builtin_rules import CONDA_FAMILY
 from kernelsync.planning.plain_json import plain_metadata
 from kernelsync.planning.provided import logos_of
+from kernelsync.typed import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

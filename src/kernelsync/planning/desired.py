@@ -6,7 +6,7 @@ from kernelsync.model.outcome import Standing, State
 from kernelsync.model.value import Value
 from kernelsync.planning.display import DisplayNames, display_name, display_name_of_other
 from kernelsync.planning.foreign import ForeignKernels
-from kernelsync.planning.holdings import take_stock
+from kernelsync.planning.holdings import take_stock, with_moved
 from kernelsync.planning.judging import (
     cannot_be_written,
     has_standing,
@@ -60,9 +60,10 @@ def desire(
     `installed` is everything on Jupyter's path: it holds the names that are kept, those
     that are taken, and the kernels of others. `roots` tell the inodes for the marks.
     """
-    holdings = take_stock(installed)
+    environments = sorted(environments, key=_order)
+    holdings = with_moved(take_stock(installed), environments)
     planner = _Planner(settings, surroundings.home, holdings)
-    for environment in sorted(environments, key=_order):
+    for environment in environments:
         planner.judge(environment, select(environment, settings, surroundings.home))
     planner.name()
     return planner.desired(SpecWriter(settings.kernels, surroundings, holdings, roots))
@@ -79,7 +80,7 @@ class _Planner:
         self._settings = settings.kernels
         self._holdings = holdings
         self._foreign = ForeignKernels(holdings)
-        self._naming = Names(holdings, home)
+        self._naming = Names(holdings, home, settings.kernels.name)
         self._display = DisplayNames(holdings, home)
         self._standings: dict[str, Standing | None] = {}
         self._verdicts: dict[str, Verdict] = {}

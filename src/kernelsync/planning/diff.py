@@ -16,7 +16,6 @@ from __future__ import annotations
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Cause, Create, Forget, Plan, Remove, Update
-from kernelsync.planning.absence import why_not_wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +94,11 @@ def _for_unwanted(
     unwanted = [key for key in ours if key not in wanted]
     if not unwanted:
         return
+    from kernelsync.planning.absence import (  # noqa: PLC0415 - for removals
+        missing_base,
+        why_not_wanted,
+    )
+
     standings = {each.environment.candidate.real: each for each in desired.standings}
     for key in unwanted:
         standing = standings.get(key[0])
@@ -104,7 +108,8 @@ def _for_unwanted(
                 yield kernel.name
                 continue
             cause, reason = why_not_wanted(kernel.mark, standing, settings, searched)
-            yield Remove(installed=kernel, reason=reason, cause=cause)
+            base = missing_base(standing) if cause is Cause.BASELESS else None
+            yield Remove(installed=kernel, reason=reason, cause=cause, base=base)
 
 
 def _forgotten(holdings: Holdings) -> Iterator[Forget]:

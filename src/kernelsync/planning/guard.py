@@ -7,7 +7,7 @@ another one. So absence must be certain, and the rest is held until somebody con
 from __future__ import annotations
 
 from kernelsync.model.plan import Cause, Create, Forget, Hold, Plan, Remove, Update
-from kernelsync.planning.certainty import doubt, gather
+from kernelsync.planning.certainty import doubt, doubt_of_base, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def places_to_look(plan: Plan) -> tuple[str, ...]:
         if isinstance(action, Remove) and action.cause is Cause.GONE and action.installed.mark:
             places[action.installed.mark.prefix] = None
             places[action.installed.mark.environment] = None
+        elif isinstance(action, Remove) and action.base is not None:
+            places[action.base] = None
     return tuple(places)
 
 
@@ -72,6 +74,9 @@ def _judged(remove: Remove, evidence: Evidence) -> Remove | Hold:
         return _held(remove, "it has no mark", WAY_OUT)
     if remove.cause is Cause.UNSEARCHED:
         return _held(remove, "the settings do not say why", _WAY_OUT_OF_UNSEARCHED)
+    if remove.base is not None:
+        reason = doubt_of_base(remove.base, evidence)
+        return remove if reason is None else _held(remove, reason, WAY_OUT)
     if remove.cause is not Cause.GONE:
         return remove
     reason = doubt(mark, evidence)

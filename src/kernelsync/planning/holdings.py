@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kernelsync.model.environment import Environment
     from kernelsync.model.kernelspec import InstalledKernel
 
 Key = tuple[str, str]
@@ -54,6 +55,39 @@ def take_stock(installed: Sequence[InstalledKernel]) -> Holdings:
         elif kernel.in_store:
             ours.setdefault(user, []).append(kernel)
     return Holdings(ours=ours, edited=edited, others=others, users=users)
+
+
+def with_moved(holdings: Holdings, environments: Sequence[Environment]) -> Holdings:
+    """Return the holdings with kernels handed on whose environment has another real path now.
+
+    A directory was moved, and a link left in its place: the path in use is the same, and so
+    is the environment, for everybody who uses it.
+    """
+    reals = {environment.candidate.real for environment in environments}
+    left = {
+        kernel.mark.prefix: key[0]
+        for key, kernels in holdings.ours.items()
+        if key[0] not in reals
+        for kernel in kernels
+        if kernel.mark is not None
+    }
+    moved: dict[str, str] = {}
+    for environment in environments if left else ():
+        candidate = environment.candidate
+        before = left.get(candidate.prefix)
+        if before is not None and (candidate.real, "") not in holdings.ours:
+            moved[before] = candidate.real
+    if not moved:
+        return holdings
+    return Holdings(
+        ours={(moved.get(key[0], key[0]), key[1]): each for key, each in holdings.ours.items()},
+        edited=holdings.edited,
+        others=holdings.others,
+        users={
+            name: user and (moved.get(user[0], user[0]), user[1])
+            for name, user in holdings.users.items()
+        },
+    )
 
 
 def is_copy(kernel: InstalledKernel) -> bool:

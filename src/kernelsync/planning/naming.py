@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kernelsync.model.environment import Environment
+    from kernelsync.model.kernelspec import Mark
     from kernelsync.planning.holdings import Holdings, Key
 
 Wish = tuple["Key", str, "Environment"]
@@ -26,8 +27,9 @@ class Names:
     Newcomers are served in the order of their wishes, which `desired` sorts by real path.
     """
 
-    def __init__(self, holdings: Holdings, home: str) -> None:
+    def __init__(self, holdings: Holdings, home: str, template: str) -> None:
         self._holdings = holdings
+        self._template = template
         self._home = home
         self._holders: dict[str, Environment] = {}
         self._minors: dict[str, str] | None = None
@@ -53,9 +55,9 @@ class Names:
         return names
 
     def _kept(self, key: Key, stem: str) -> KernelName | None:
-        """Return the name that the kernel has already, unless its stem would differ now."""
+        """Return the name that the kernel has already, unless the settings want another."""
         for kernel in self._holdings.ours.get(key, ()):
-            if kernel.mark is not None and kernel.mark.stem == stem:
+            if kernel.mark is not None and has_stem(kernel.mark, stem, self._template):
                 return None if kernel.name in self._holders else kernel.name
         return None
 
@@ -84,6 +86,19 @@ class Names:
         if self._minors is None:
             self._minors = _written_minors(self._holdings)
         return self._minors.get(name)
+
+
+def has_stem(mark: Mark, stem: str, template: str) -> bool:
+    """Return whether a kernel keeps its name, though its stem might come out otherwise now.
+
+    The links by which an environment is found may come and go: as long as it lives, and the
+    user did not ask for other names, it keeps its own. A template with a version asks for
+    another name when the version changes.
+    """
+    if mark.stem == stem:
+        return True
+    is_versioned = "{minor}" in template or "{python}" in template
+    return mark.template == template and not is_versioned
 
 
 def _written_minors(holdings: Holdings) -> dict[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from kernelsync.model.outcome import Rule
 from kernelsync.model.value import Value
 from kernelsync.planning.builtin_rules import built_in_exclusion
-from kernelsync.planning.globs import matches_name, matches_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,12 +81,16 @@ def names_environment(pattern: Pattern) -> bool:
 
 
 def _matches_manager(glob: str, environment: Environment) -> bool:
+    from kernelsync.planning.globs import matches_name  # noqa: PLC0415 - only for rules
+
     manager = environment.candidate.manager
     return matches_name(glob, manager.name) or matches_name(glob, manager.word)
 
 
 def _matches_name(glob: str, environment: Environment) -> bool:
     """A bare interpreter answers to the name of its directory as well (`pyenv:2.7.*`)."""
+    from kernelsync.planning.globs import matches_name  # noqa: PLC0415 - only for rules
+
     candidate = environment.candidate
     if matches_name(glob, candidate.name):
         return True
@@ -95,6 +98,8 @@ def _matches_name(glob: str, environment: Environment) -> bool:
 
 
 def _matches_path(glob: str, environment: Environment) -> bool:
+    from kernelsync.planning.globs import matches_path  # noqa: PLC0415 - only for rules
+
     candidate = environment.candidate
     paths = dict.fromkeys((candidate.prefix, candidate.real, *candidate.aliases))
     return any(matches_path(glob, path) for path in paths)

@@ -6,6 +6,7 @@ from kernelsync.model.environment import RootState
 from kernelsync.model.kernelspec import KernelSpec, Mark
 from kernelsync.model.mark_format import MARK_VERSION, mark_to_json
 from kernelsync.planning.contents import Contents
+from kernelsync.planning.naming import has_stem
 from kernelsync.planning.provided import logos_of, python_kernel
 
 TYPE_CHECKING = False
@@ -32,6 +33,7 @@ class SpecWriter:
         roots: Sequence[Root],
     ) -> None:
         self._host = surroundings.host
+        self._template = settings.name
         self._holdings = holdings
         self._inodes = {root.path: root.inode for root in roots if root.state is RootState.READ}
         self._contents = Contents(settings, surroundings.home)
@@ -69,12 +71,19 @@ class SpecWriter:
         installed = self._holdings.under(key, name)
         old = None if installed is None else installed.mark
         inode = self._inodes.get(candidate.root)
-        if inode is None and old is not None and old.root == candidate.root:
-            inode = old.root_inode
+        template = self._template
+        if old is not None:
+            if inode is None and old.root == candidate.root:
+                inode = old.root_inode
+            if has_stem(old, stem, template):
+                # It keeps its name, and so what that came from.
+                stem = old.stem
         if (
             old is not None
             and old.root_inode == inode
             and old.stem == stem
+            and old.template == template
+            and old.environment == key[0]
             and old.prefix == candidate.prefix
             and old.root == candidate.root
             and old.manager == candidate.manager.name
@@ -96,4 +105,5 @@ class SpecWriter:
             kernel=key[1],
             requested=candidate.requested,
             configured=candidate.configured,
+            template=template,
         )

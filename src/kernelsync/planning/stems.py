@@ -6,9 +6,8 @@ machine that has the project: nothing of a path, a user or a machine is in it.
 
 from __future__ import annotations
 
-from functools import cache
-
 from kernelsync.model.settings import KernelSettings
+from kernelsync.typed import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

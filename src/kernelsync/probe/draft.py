@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.model.environment import Candidate, Interpreter, ProvidedKernel
     from kernelsync.probe.base_install import BaseInstall
+    from kernelsync.probe.ipykernel import Ipykernel
     from kernelsync.probe.site_path import Listing
 
 _AGAIN = "Recreate the environment, or exclude it in the settings."
@@ -22,7 +23,8 @@ class Draft:
 
     `configuration` is its pyvenv.cfg; `bare` says that it has its own standard library,
     as base installs and conda's environments do. `fault` says who else could change it.
-    `listings` are the directories that it imports from. The methods end the reading.
+    `listings` are the directories that it imports from, `found` is the ipykernel in them.
+    The methods end the reading.
     """
 
     __slots__ = (
@@ -30,6 +32,7 @@ class Draft:
         "candidate",
         "configuration",
         "fault",
+        "found",
         "install",
         "interpreter",
         "ipykernel",
@@ -48,6 +51,7 @@ class Draft:
         self.interpreter: Interpreter | None = None
         self.install: BaseInstall | None = None
         self.listings: tuple[Listing, ...] = ()
+        self.found: Ipykernel | None = None
         self.ipykernel: str | None = None
         self.provided: tuple[ProvidedKernel, ...] = ()
         self.project = candidate.project

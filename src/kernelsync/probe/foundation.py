@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernelsync.probe import pyvenv_cfg
-from kernelsync.probe.configuration import is_conda, legacy_configuration
 from kernelsync.probe.files import is_directory, read, status_of
 from kernelsync.probe.interpreter import Interpreters, describe
 
@@ -98,6 +97,11 @@ class Foundation:
 
 
 def _configure_without_file(draft: Draft) -> Environment | None:
+    from kernelsync.probe.configuration import (  # noqa: PLC0415 - few environments are such
+        is_conda,
+        legacy_configuration,
+    )
+
     prefix = draft.candidate.prefix
     if is_conda(prefix):
         draft.bare = True

@@ -12,11 +12,11 @@ _ACCESS_LIST = "system.posix_acl_access"
 
 
 class Groups:
-    """Knows which groups have no members but one user and root."""
+    """Finds out which groups have no members but one user and root; `known` are the answers."""
 
     def __init__(self, uid: int) -> None:
         self._uid = uid
-        self._private: dict[int, bool] = {}
+        self.known: dict[int, bool] = {}
 
     def is_private(self, path: str, status: os.stat_result) -> bool:
         """Whether nobody else can use the group's right to write to this path.
@@ -24,18 +24,22 @@ class Groups:
         An access list grants rights to further users behind the same mode bits, so that a
         path with one is not private.
         """
-        if status.st_gid not in self._private:
-            self._private[status.st_gid] = self._has_only_me(status.st_gid)
-        return self._private[status.st_gid] and not _has_access_list(path)
+        return self.has_only_me(status.st_gid) and not _has_access_list(path)
 
-    def _has_only_me(self, gid: int) -> bool:
+    def has_only_me(self, gid: int) -> bool:
+        """Whether a group has no members but this user and root."""
+        if gid not in self.known:
+            self.known[gid] = self._look_up(gid)
+        return self.known[gid]
+
+    def _look_up(self, gid: int) -> bool:
         # There is neither on Windows, and hardly ever a need elsewhere.
         import grp  # noqa: PLC0415 - see above
         import pwd  # noqa: PLC0415 - see above
 
         try:
             members = set(grp.getgrgid(gid).gr_mem)
-        except KeyError:
+        except (KeyError, OverflowError):
             return False
         users = pwd.getpwall()
         members.update(user.pw_name for user in users if user.pw_gid == gid)

@@ -19,6 +19,9 @@ UNKNOWN = "unknown"
 """The version of an ipykernel that left no metadata."""
 
 _LAUNCHER = "ipykernel_launcher"
+LAUNCHER_NAME = f"/{_LAUNCHER}.py/"
+"""The file that is started, as it stands in a listing."""
+
 _NEEDED = (
     # Package, its directory in a listing, and the start of its metadata's name.
     ("zmq", "/zmq/", "/pyzmq-"),
@@ -37,6 +40,8 @@ class Ipykernel(Value):
     `launcher` is the file, `directory` the place in sys.path that it came from (empty for
     one that a finder maps). `missing` names a package that it needs and that is nowhere.
     `unfinished` is its metadata directory while an installer is still writing it.
+    `searched` is everything that was looked through; `followed` says that `.pth` files
+    and finders had to be read for it.
     """
 
     launcher: str
@@ -44,6 +49,8 @@ class Ipykernel(Value):
     version: str
     missing: str | None
     unfinished: str | None
+    searched: tuple[Listing, ...]
+    followed: bool
 
 
 def find(listings: Sequence[Listing], now: float) -> Ipykernel | None:
@@ -52,7 +59,8 @@ def find(listings: Sequence[Listing], now: float) -> Ipykernel | None:
         return None
     mapping: dict[str, str] = {}
     directory, missing = _holder(listings), _missing(listings, mapping)
-    if directory is None or missing is not None:
+    followed = directory is None or missing is not None
+    if followed:
         listings, mapping = follow(listings)
         directory, missing = _holder(listings), _missing(listings, mapping)
     launcher = f"{directory}/{_LAUNCHER}.py" if directory else mapped_file(mapping, _LAUNCHER)
@@ -65,12 +73,14 @@ def find(listings: Sequence[Listing], now: float) -> Ipykernel | None:
         version=version,
         missing=missing,
         unfinished=unfinished,
+        searched=tuple(listings),
+        followed=followed,
     )
 
 
 def _holder(listings: Sequence[Listing]) -> str | None:
     for directory, names in listings:
-        if f"/{_LAUNCHER}.py/" in names and is_file(f"{directory}/{_LAUNCHER}.py"):
+        if LAUNCHER_NAME in names and is_file(f"{directory}/{_LAUNCHER}.py"):
             return directory
     return None
 

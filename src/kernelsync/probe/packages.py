@@ -6,7 +6,6 @@ import os
 
 from kernelsync.probe import ipykernel
 from kernelsync.probe.files import is_directory, names_in
-from kernelsync.probe.project import find_project
 from kernelsync.probe.provided import ProvidedKernels
 from kernelsync.probe.site_dirs import SharedSites
 from kernelsync.probe.site_path import listing_of
@@ -52,8 +51,10 @@ class Packages:
         """End the reading: with everything there, or with what is missing."""
         candidate = draft.candidate
         if draft.project is None and candidate.distribution:
+            from kernelsync.probe.project import find_project  # noqa: PLC0415 - poetry's alone
+
             draft.project = find_project(draft.listings, candidate.distribution)
-        found = ipykernel.find(draft.listings, self._now)
+        found = draft.found = ipykernel.find(draft.listings, self._now)
         if found is not None:
             draft.ipykernel = found.version
             fault = self._fault_of(found, draft)

@@ -9,7 +9,11 @@ from __future__ import annotations
 import os
 import stat
 
-from kernelsync.probe.groups import Groups
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kernelsync.probe.groups import Groups
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -41,7 +45,7 @@ class Trust:
         self._uid = uid
         self._owners = frozenset({0, uid})
         self._blind = uid < 0
-        self._groups = Groups(uid)
+        self._groups: Groups | None = None
         self._above: dict[str, str | None] = {}
         self._directories: dict[str, str | None] = {}
 
@@ -63,7 +67,7 @@ class Trust:
             return None
         # A link is open to all by its mode, which means nothing.
         shared = mode & stat.S_IWGRP and not stat.S_ISLNK(mode)
-        private = bool(shared) and self._groups.is_private(path, status)
+        private = bool(shared) and self._known_groups().is_private(path, status)
         if is_trusted(mode, owner, self._uid, private_group=private, ancestor=ancestor):
             return None
         if owner not in self._owners:
@@ -88,6 +92,24 @@ class Trust:
             OSError: It is not there.
         """
         return self.fault_above(path) or self.fault(path)
+
+    def groups(self) -> Mapping[int, bool]:
+        """Return the groups that judgements rested on, and whether each is one user's alone."""
+        return {} if self._groups is None else self._groups.known
+
+    def agrees_on(self, groups: Mapping[int, bool]) -> bool:
+        """Whether each of these groups is one user's alone, or not, as is said here."""
+        return not groups or all(
+            self._known_groups().has_only_me(group) is private for group, private in groups.items()
+        )
+
+    def _known_groups(self) -> Groups:
+        if self._groups is None:
+            # Only where a group may write.
+            from kernelsync.probe.groups import Groups  # noqa: PLC0415 - see above
+
+            self._groups = Groups(self._uid)
+        return self._groups
 
     def _fault_along(self, directory: str) -> str | None:
         at = ""

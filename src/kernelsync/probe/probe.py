@@ -23,17 +23,23 @@ class Prober:
 
     What many environments share (base installs, directories above them, groups, equal
     kernelspecs) is read once and remembered. `now` is the wall clock, in seconds since
-    1970, by which something is young enough to be still in the making.
+    1970, by which something is young enough to be still in the making. `trust` is the
+    pass's own, where it has judged something before.
     """
 
-    def __init__(self, surroundings: Surroundings, *, now: float) -> None:
-        trust = Trust(surroundings.uid)
+    def __init__(
+        self, surroundings: Surroundings, *, now: float, trust: Trust | None = None
+    ) -> None:
+        trust = trust or Trust(surroundings.uid)
         self._foundation = Foundation(trust, surroundings.platform, now)
         self._packages = Packages(surroundings, trust, now)
 
     def probe(self, candidate: Candidate) -> Environment:
         """Return what is known of a candidate; whatever is wrong with it is in the answer."""
-        draft = Draft(candidate)
+        return self.read(Draft(candidate))
+
+    def read(self, draft: Draft) -> Environment:
+        """Return the same, and leave in the draft what the answer was made from."""
         try:
             return self._read(draft)
         except (FileNotFoundError, NotADirectoryError) as error:

@@ -18,18 +18,27 @@ if TYPE_CHECKING:
     from kernelsync.probe.site_path import Listing
 
 _SCHEME = "file://"
+_ORIGIN = "direct_url.json"
 
 
 def find_project(listings: Sequence[Listing], distribution: str) -> str | None:
     """Return the directory that a distribution was installed from in editable form."""
-    wanted = normalised(distribution)
-    for directory, names in listings:
-        for name in names_between(names, "/", ".dist-info"):
-            if normalised(name.partition("-")[0]) == wanted:
-                project = _editable_source(f"{directory}/{name}/direct_url.json")
-                if project is not None:
-                    return project
+    for path in sources_of(listings, distribution):
+        project = _editable_source(path)
+        if project is not None:
+            return project
     return None
+
+
+def sources_of(listings: Sequence[Listing], distribution: str) -> list[str]:
+    """Return the files that `find_project` asks, whether they exist or not."""
+    wanted = normalised(distribution)
+    return [
+        f"{directory}/{name}/{_ORIGIN}"
+        for directory, names in listings
+        for name in names_between(names, "/", ".dist-info")
+        if normalised(name.partition("-")[0]) == wanted
+    ]
 
 
 def normalised(name: str) -> str:

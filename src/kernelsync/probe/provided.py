@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kernelsync.probe.permissions import Trust
 
 _MOST_KERNELS = 50
-_LOGOS = ("logo-32x32.png", "logo-64x64.png", "logo-svg.svg")
+LOGOS = ("logo-32x32.png", "logo-64x64.png", "logo-svg.svg")
 """All that front ends ask for; three looks cost less than listing the directory."""
 
 
@@ -71,7 +71,7 @@ class ProvidedKernels:
 
     def _logos(self, directory: str) -> tuple[Logo, ...]:
         logos: list[Logo] = []
-        for name in _LOGOS:
+        for name in LOGOS:
             path = f"{directory}/{name}"
             try:
                 # A link could publish any file of the user's: Jupyter serves the logos.

@@ -46,13 +46,20 @@ class SharedSites:
         return known
 
     def _read(self, install: BaseInstall) -> SharedSite:
-        user = user_site(install, self._surroundings)
-        found = [path for path in (user, *_base_site(install)) if path and is_directory(path)]
+        places = shared_places(install, self._surroundings)
+        found = [path for path in places if is_directory(path)]
         faults = [self._trust.fault_all(path) for path in found]
         return SharedSite(
             listings=tuple(listing_of(path) for path in found),
             fault=next((fault for fault in faults if fault is not None), None),
         )
+
+
+def shared_places(install: BaseInstall, surroundings: Surroundings) -> tuple[str, ...]:
+    """Return where the shared directories would be, in the order of sys.path."""
+    user = user_site(install, surroundings)
+    base = _base_site(install)
+    return base if user is None else (user, *base)
 
 
 def user_site(install: BaseInstall, surroundings: Surroundings) -> str | None:

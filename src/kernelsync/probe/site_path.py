@@ -16,7 +16,8 @@ Listing = tuple[str, str]
 searching it for a name is many times faster than comparing sixty names, and no name can
 hold a slash."""
 
-_FINDER = ("/__editable___", "_finder.py")
+FINDER = ("/__editable___", "_finder.py")
+"""How the file of setuptools' finder begins and ends in a listing."""
 
 
 def listing_of(path: str) -> Listing:
@@ -60,7 +61,7 @@ def follow(listings: Sequence[Listing]) -> tuple[list[Listing], dict[str, str]]:
                 if path not in seen and is_directory(path):
                     seen.add(path)
                     found.append(_listing_or_none(path))
-        for name in names_between(names, *_FINDER):
+        for name in names_between(names, *FINDER):
             mapping.update(finder_mapping(f"{directory}/{name}"))
     return found, mapping
 

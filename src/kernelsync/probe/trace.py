@@ -21,8 +21,10 @@ def look_for(prefix: str) -> Trace:
         real = os.path.realpath(prefix)
         absence = _absence_of(real)
         above = os.path.dirname(real)
+        missing = int(absence is Absence.GONE)
         while above != os.path.dirname(above) and _absence_of(above) is Absence.GONE:
             above = os.path.dirname(above)
+            missing += 1
         empty = _is_empty(above)
         inode = os.stat(above).st_ino
     except (OSError, ValueError):
@@ -33,6 +35,7 @@ def look_for(prefix: str) -> Trace:
         ancestor=above,
         ancestor_empty=empty,
         ancestor_inode=inode,
+        missing=missing,
     )
 
 

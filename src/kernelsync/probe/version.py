@@ -6,9 +6,15 @@ import json
 
 from kernelsync.probe.files import read_text
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _FINAL = {"final": "", "alpha": "a", "beta": "b", "candidate": "rc"}
 _INCLUDE_SUFFIXES = ("", "m", "d", "t", "dm", "td")
 _NEAR = 5
+_DETAILS = "build-details.json"
+_HEADER = "patchlevel.h"
 
 
 def read_version(base: str, stdlib: str, minor: str) -> tuple[str, str]:
@@ -18,19 +24,20 @@ def read_version(base: str, stdlib: str, minor: str) -> tuple[str, str]:
     and never contradicts it. In this order: `build-details.json` (PEP 739), `patchlevel.h`,
     the name of the install's directory, the X.Y itself.
     """
-    details = _from_build_details(f"{stdlib}/build-details.json")
+    details = _from_build_details(f"{stdlib}/{_DETAILS}")
     if details is not None and _fits(details[0], minor):
         return details
     flags = "t" if stdlib.endswith("t") else ""
-    for suffix in _INCLUDE_SUFFIXES:
-        found = _from_header(f"{base}/include/{_name(stdlib, minor)}{suffix}/patchlevel.h")
+    for header, suffix in _headers(base, stdlib, minor):
+        found = _from_header(header)
         if _fits(found, minor):
             return found, flags + ("d" if "d" in suffix else "")
-    for folder in ("include", "Headers"):
-        found = _from_header(f"{base}/{folder}/patchlevel.h")
-        if _fits(found, minor):
-            return found, flags
     return version_in_path(base, minor) or minor, flags
+
+
+def files_read(base: str, stdlib: str, minor: str) -> list[str]:
+    """Return the paths that a version can rest on, whether they exist or not."""
+    return [f"{stdlib}/{_DETAILS}", *(path for path, _ in _headers(base, stdlib, minor))]
 
 
 def version_in_path(path: str, minor: str) -> str:
@@ -50,6 +57,14 @@ def version_in_path(path: str, minor: str) -> str:
 def minor_in_header(path: str) -> str:
     """Return the X.Y that a `patchlevel.h` names, else ""."""
     return ".".join(_from_header(path).split(".")[:2])
+
+
+def _headers(base: str, stdlib: str, minor: str) -> Iterator[tuple[str, str]]:
+    """Yield the places of `patchlevel.h`, each with the letters of the ABI that it is for."""
+    for suffix in _INCLUDE_SUFFIXES:
+        yield f"{base}/include/{_name(stdlib, minor)}{suffix}/{_HEADER}", suffix
+    yield f"{base}/include/{_HEADER}", ""
+    yield f"{base}/Headers/{_HEADER}", ""
 
 
 def _name(stdlib: str, minor: str) -> str:

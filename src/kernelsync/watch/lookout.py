@@ -32,15 +32,20 @@ class Lookout:
         self.supervisor = supervisor
         self.clock = clock
 
-    def wait(self) -> Due | None:
-        """Return the pass that is due, as soon as there is one; None after `bell.call`."""
+    def wait(self, until: float | None = None) -> Due | None:
+        """Return the pass that is due, as soon as there is one.
+
+        None after `bell.call`, and when the time `until` has come with no pass due.
+        """
         while True:
             self.supervisor.tick(self.clock())
             self._collect()
             due = self.debounce.due(self.clock())
             if due is not None:
                 return due
-            if self.bell.wait(self._seconds(), settling=self.debounce.settling):
+            if until is not None and self.clock() >= until:
+                return None
+            if self.bell.wait(self._seconds(until), settling=self.debounce.settling):
                 return None
 
     def close(self) -> None:
@@ -54,7 +59,7 @@ class Lookout:
             for path in rung.paths:
                 self.debounce.hint(path, rung.first, rung.last)
 
-    def _seconds(self) -> float | None:
-        times = (self.debounce.next_deadline(), self.supervisor.next_deadline())
+    def _seconds(self, until: float | None) -> float | None:
+        times = (self.debounce.next_deadline(), self.supervisor.next_deadline(), until)
         deadline = min((time for time in times if time is not None), default=None)
         return None if deadline is None else max(0.0, deadline - self.clock())

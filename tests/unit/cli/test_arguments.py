@@ -12,7 +12,10 @@ from kernelsync.cli.parser import command_parser
 from kernelsync.errors import UsageError
 
 
-@pytest.mark.parametrize("command", [name for name in OPTIONS if name not in {"explain", "config"}])
+_FREE = [name for name, options in OPTIONS.items() if not any(each.required for each in options)]
+
+
+@pytest.mark.parametrize("command", _FREE)
 def test_switches_mean_the_same_with_and_without_argparse(command: str) -> None:
     """Every pair of switches gives the same names and values on both ways."""
     options = (*OPTIONS[command], *GLOBAL)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kernelsync.cli.commands import remarks
 from kernelsync.cli.commands.once import OnceResult
 from kernelsync.cli.render import once
 from kernelsync.cli.render.envelope import envelope
@@ -59,7 +60,9 @@ def _hold() -> Hold:
         pytest.param(_result(_create(), only_plan=True), 0, id="a dry run with changes"),
         pytest.param(_result(_create(), only_plan=True, check=True), 1, id="drift"),
         pytest.param(_result(only_plan=True, check=True), 0, id="no drift"),
-        pytest.param(_result(_hold()), 1, id="a removal is held"),
+        pytest.param(
+            _result(_hold(), problems=tuple(remarks.held([_hold()]))), 1, id="a removal is held"
+        ),
         pytest.param(_result(problems=(_PROBLEM,)), 1, id="done, but with a problem"),
     ],
 )
@@ -94,10 +97,11 @@ def test_a_plan_is_printed_like_a_result() -> None:
 
 
 def test_a_held_removal_says_why_and_what_to_do() -> None:
-    """Nobody has to look it up."""
-    shown = "\n".join(once.lines(_result(_hold()), Look()))
-    assert "held: its root is missing" in shown
-    assert "help: mount it" in shown
+    """It is a problem, so that programs see it too."""
+    (problem,) = remarks.held([_create(), _hold()])
+    assert problem.code == "removal-held"
+    assert "its root is missing" in problem.message
+    assert problem.hint == "mount it"
 
 
 def test_quiet_says_nothing() -> None:

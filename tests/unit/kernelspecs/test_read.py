@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kernelsync.kernelspecs.files import DOCUMENT_LIMIT
+from kernelsync.kernelspecs.documents import DOCUMENT_LIMIT, Documents
 from kernelsync.kernelspecs.read import read_installed
 from kernelsync.model.kernelspec import Ownership
 from support.kernels import HOST, contents_of, make_spec, put
@@ -129,3 +129,93 @@ def test_a_directory_of_the_path_that_cannot_be_listed_is_a_problem(tmp_path: Pa
     kernels, [problem] = read_installed(str(tmp_path / "kernels"), [str(loop)], HOST)
     assert [kernel.name for kernel in kernels] == ["a"]
     assert (problem.code, problem.path) == ("kernels-unreadable", str(loop))
+
+
+def test_ours_in_another_directory_is_nobody_elses(tmp_path: Path) -> None:
+    """It was written there before another directory was named; its environment may go on."""
+    spec = make_spec()
+    put(str(tmp_path / "before/project"), contents_of(spec))
+    [kernel] = read_installed(str(tmp_path / "now"), [str(tmp_path / "before")], HOST)[0]
+    assert (kernel.ownership, kernel.in_store) == (Ownership.CLAIMED, False)
+    assert kernel.mark == spec.mark
+    assert kernel.document == spec.document
+
+
+LATER = 4_000_000_000.0
+"""A wall clock years after anything that these tests write."""
+
+
+def _read_again(directory: Path, documents: Documents) -> tuple[InstalledKernel, Documents]:
+    """Read with what an earlier pass has kept; return what this one keeps too."""
+    again = Documents(documents.kept, LATER)
+    [kernel] = read_installed(str(directory), (), HOST, documents=again)[0]
+    return kernel, again
+
+
+def test_a_document_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    """What is known of it stands for the file."""
+    put(str(tmp_path / "one"), contents_of(make_spec("one")))
+    first, documents = _read_again(tmp_path, Documents({}, LATER))
+    assert first == _only(tmp_path)
+    assert first.ownership is Ownership.CLAIMED
+    assert first.files == {"logo-svg.svg": 11}
+    second, again = _read_again(tmp_path, documents)
+    assert second == first
+    assert again.kept == documents.kept
+    [(directory, entry)] = documents.kept.items()
+    assert isinstance(entry, list)
+    documents.kept[directory] = [entry[0], {"known": True}, {}]
+    assert _read_again(tmp_path, documents)[0].document == {"known": True}
+
+
+@pytest.mark.parametrize("change", ["edited in place", "replaced", "opened to others", "gone"])
+def test_a_document_that_has_changed_is_read_again(tmp_path: Path, change: str) -> None:
+    """Whatever happened to the file, the answer is that of a first look."""
+    put(str(tmp_path / "one"), contents_of(make_spec("one")))
+    _, documents = _read_again(tmp_path, Documents({}, LATER))
+    [(directory, entry)] = documents.kept.items()
+    assert isinstance(entry, list)
+    documents.kept[directory] = [entry[0], {"known": True}, {}]
+    path = tmp_path / "one" / "kernel.json"
+    if change == "edited in place":
+        path.write_bytes(path.read_bytes() + b"\n")
+    elif change == "replaced":
+        (tmp_path / "new").write_bytes(path.read_bytes())
+        os.replace(tmp_path / "new", path)
+    elif change == "opened to others":
+        path.chmod(0o666)
+    else:
+        path.unlink()
+    assert _read_again(tmp_path, documents)[0] == _only(tmp_path)
+
+
+def test_a_document_that_has_just_changed_is_not_kept(tmp_path: Path) -> None:
+    """A second change could come within the same tick of the clock."""
+    put(str(tmp_path / "one"), contents_of(make_spec("one")))
+    documents = Documents({}, (tmp_path / "one" / "kernel.json").stat().st_mtime + 1)
+    read_installed(str(tmp_path), (), HOST, documents=documents)
+    assert documents.kept == {}
+
+
+def test_a_document_behind_a_link_is_not_kept(tmp_path: Path) -> None:
+    """The times of a link say nothing about what it leads to."""
+    put(str(tmp_path / "one"), {})
+    (tmp_path / "kernel.json").write_bytes(b"{}")
+    os.symlink(tmp_path / "kernel.json", tmp_path / "one" / "kernel.json")
+    documents = Documents({}, LATER)
+    read_installed(str(tmp_path / "none"), [str(tmp_path)], HOST, documents=documents)
+    assert documents.kept == {}
+
+
+@pytest.mark.parametrize(
+    "entry", [None, 1, "x", [], [1], (1, {}, {}), ["seal", [], {}], ["seal", {}, 1]], ids=repr
+)
+def test_what_makes_no_sense_is_not_believed(tmp_path: Path, entry: object) -> None:
+    """The file is read instead."""
+    put(str(tmp_path / "one"), contents_of(make_spec("one")))
+    _, documents = _read_again(tmp_path, Documents({}, LATER))
+    [(directory, sound)] = documents.kept.items()
+    assert isinstance(sound, list)
+    odd = [sound[0], *entry[1:]] if isinstance(entry, list) and entry else entry
+    known = Documents({directory: odd}, LATER)
+    assert read_installed(str(tmp_path), (), HOST, documents=known)[0] == (_only(tmp_path),)

@@ -12,7 +12,7 @@ from kernelsync.kernelspecs.layout import KEPT_SECONDS
 from kernelsync.kernelspecs.store import KernelStore
 from kernelsync.model.kernelspec import Logo, Ownership
 from kernelsync.model.plan import Create, Remove, Update
-from support.kernels import HOST, NOW, DiskShelf, make_spec
+from support.kernels import HOST, NOW, DiskShelf, make_mark, make_spec
 from support.snapshots import identities
 
 TYPE_CHECKING = False
@@ -313,3 +313,26 @@ def test_a_leftover_in_staging_is_cleared_away(shelf: DiskShelf) -> None:
     assert shelf.store().sweep(NOW) == ()
     assert os.listdir(staging) == []
     assert os.listdir(outside) == ["precious"]
+
+
+def test_undo_does_not_take_a_name_from_another_environment(shelf: DiskShelf) -> None:
+    """The name went to a newcomer meanwhile, which lives and keeps it."""
+    _create(shelf, make_spec())
+    with shelf.store().prepare(NOW + 1) as writer:
+        writer.apply(Remove(installed=_kernel(shelf), reason="gone"))
+    _create(shelf, make_spec(mark=make_mark("newcomer")))
+    before = shelf.contents()
+    [restored] = shelf.store().undo(NOW + 2)
+    assert restored.problem is not None
+    assert "another environment" in restored.problem.message
+    assert shelf.contents() == before
+
+
+def test_a_state_directory_that_is_a_file_is_an_error_that_says_so(shelf: DiskShelf) -> None:
+    """Undo cannot look into it, and nothing else is wrong."""
+    os.makedirs(shelf.data)
+    with open(f"{shelf.data}/.kernelsync", "w", encoding="utf-8"):
+        pass
+    with pytest.raises(KernelsDirectoryError) as raised:
+        shelf.store().trash()
+    assert "cannot be read" in raised.value.message

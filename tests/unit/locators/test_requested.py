@@ -8,12 +8,20 @@ import pytest
 
 from kernelsync.locators import MANAGERS
 from kernelsync.locators.requested import find_requested, remembered
-from kernelsync.model.environment import RootState
+from kernelsync.model.environment import Candidate, RootState
 from kernelsync.model.kernelspec import Mark
 from support.trees import link, make_base, make_pyenv, make_venv, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kernelsync.model.manager import Manager
     from unit.locators.conftest import Found, Place
+
+
+def recalled(marks: Sequence[Mark], managers: Sequence[Manager]) -> list[Candidate]:
+    """Return the environments that are remembered, without their roots."""
+    return [found for found in remembered(marks, managers) if isinstance(found, Candidate)]
 
 
 def ask(place: Place, *roots: str, depth: int = 4) -> Found:
@@ -101,7 +109,7 @@ def test_a_root_that_is_a_file_is_a_problem(place: Place) -> None:
 def test_what_was_asked_for_earlier_is_remembered(place: Place) -> None:
     """With the name, the project and the manager that it had then."""
     prefix = make_venv(f"{place.path}/app/.venv", base="/usr")
-    (candidate,) = remembered([mark(prefix)], MANAGERS)
+    (candidate,) = recalled([mark(prefix)], MANAGERS)
     (asked,) = ask(place, f"{place.path}/app").candidates
     assert candidate.requested
     assert (candidate.prefix, candidate.real) == (asked.prefix, asked.real)
@@ -113,19 +121,19 @@ def test_what_was_asked_for_earlier_is_remembered(place: Place) -> None:
 def test_several_kernels_of_one_environment_remember_it_once(place: Place) -> None:
     """An environment may have an R kernel too."""
     prefix = make_venv(f"{place.path}/app/.venv", base="/usr")
-    assert len(list(remembered([mark(prefix), mark(prefix)], MANAGERS))) == 1
+    assert len(list(recalled([mark(prefix), mark(prefix)], MANAGERS))) == 1
 
 
 def test_what_was_merely_found_is_not_remembered(place: Place) -> None:
     """The settings decide about that, in every pass anew."""
     prefix = make_venv(f"{place.path}/app/.venv", base="/usr")
-    assert list(remembered([mark(prefix, requested=False)], MANAGERS)) == []
+    assert list(recalled([mark(prefix, requested=False)], MANAGERS)) == []
 
 
 def test_an_interpreter_is_still_there_without_a_config(place: Place) -> None:
     """The marker of a virtual environment is missing for a moment while it is remade."""
     prefix = make_base(f"{place.path}/app/.venv")
-    assert len(list(remembered([mark(prefix)], MANAGERS))) == 1
+    assert len(list(recalled([mark(prefix)], MANAGERS))) == 1
 
 
 def test_the_manager_is_that_of_the_mark(place: Place) -> None:
@@ -133,7 +141,7 @@ def test_the_manager_is_that_of_the_mark(place: Place) -> None:
     root = make_pyenv(f"{place.home}/.pyenv")
     prefix = f"{root}/versions/3.12.1"
     managers = [
-        next(iter(remembered([mark(prefix, manager=name)], MANAGERS))).manager.name
+        next(iter(recalled([mark(prefix, manager=name)], MANAGERS))).manager.name
         for name in ("pyenv", "conda")
     ]
     assert managers == ["pyenv", "venv"]
@@ -142,9 +150,9 @@ def test_the_manager_is_that_of_the_mark(place: Place) -> None:
 @pytest.mark.parametrize("prefix", ["", "relative", "/gone", "/nul\0", "/\ud800", "/x" * 3000])
 def test_odd_marks_are_not_remembered(prefix: str) -> None:
     """Anybody can edit a kernel.json."""
-    assert list(remembered([mark(prefix)], MANAGERS)) == []
+    assert list(recalled([mark(prefix)], MANAGERS)) == []
 
 
 def test_a_file_in_place_of_the_environment_is_not_remembered(place: Place) -> None:
     """Only a directory is an environment."""
-    assert list(remembered([mark(write(f"{place.path}/file"))], MANAGERS)) == []
+    assert list(recalled([mark(write(f"{place.path}/file"))], MANAGERS)) == []

@@ -322,3 +322,23 @@ def test_a_root_that_only_the_settings_named_is_not_remembered(place: Place) -> 
         marks = [Mark(**facts, configured=configured)]
         found = survey(place.settings(), place.surroundings(), marks=marks)
         assert len(found.candidates) == count
+
+
+def test_the_path_in_use_goes_before_a_more_specific_one(place: Place) -> None:
+    """A link by which another tool finds the environment too must not rename its kernel."""
+    prefix = make_venv(f"{place.home}/.venvs/app", base=make_base(f"{place.home}/opt/python"))
+    link(f"{place.home}/.virtualenvs/zz", prefix)
+    assert one(look(place)).name == "zz"
+    mark = Mark(
+        version=1,
+        environment=prefix,
+        prefix=prefix,
+        manager="venv",
+        root=f"{place.home}/.venvs",
+        root_inode=None,
+        host="here",
+        stem="app",
+    )
+    found = one(survey(place.settings(), place.surroundings(), marks=[mark]))
+    assert (found.name, found.prefix) == ("app", prefix)
+    assert found.aliases == (f"{place.home}/.virtualenvs/zz",)

@@ -193,13 +193,14 @@ def test_a_source_that_is_switched_off() -> None:
 @pytest.mark.parametrize(
     ("manager", "options", "cause"),
     [
-        (VENV, {}, Cause.SETTINGS),
+        (VENV, {}, Cause.UNSEARCHED),
+        (VENV, {"containers": ("/new",)}, Cause.SETTINGS),
         (PYENV, {"root": "/new"}, Cause.SETTINGS),
         (PYENV, {}, Cause.UNSEARCHED),
     ],
 )
 def test_a_root_that_is_not_searched_any_more(
-    manager: object, options: dict[str, str], cause: Cause
+    manager: object, options: dict[str, str | tuple[str, ...]], cause: Cause
 ) -> None:
     """Only the settings can take kernels along; a variable that is not set cannot."""
     subject = environment("/old/root/app", manager=manager)

@@ -7,6 +7,7 @@ import pytest
 from kernelsync.model.environment import Absence, RootState
 from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
 from kernelsync.model.plan import Cause, Create, Hold, Plan, Remove
+from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from kernelsync.planning.guard import guard, places_to_look
 from support.values import HOME, STORE, environment, mark, root, settings, surroundings, trace
@@ -184,29 +185,27 @@ def test_a_root_that_was_not_searched_holds() -> None:
     assert "variable" in hold.way_out
 
 
-ASKED = {"root": "/ci/app", "requested": True}
+ASKED = {"root": "/ci/app", "requested": True, "root_inode": 7}
 
 
 @pytest.mark.parametrize(
-    ("found", "goes"),
+    ("state", "inode", "goes"),
     [
-        (trace("/ci/app/.venv"), True),
-        (trace("/ci/app/.venv", ancestor="/ci"), True),
-        (trace("/ci/app/.venv", ancestor="/"), False),
-        (trace("/ci/app/.venv", ancestor_empty=True), False),
-        (trace("/ci/app/.venv", ancestor="/ci", ancestor_empty=True), False),
-        (trace("/ci/app/.venv", Absence.PRESENT), False),
-        (trace("/ci/app/.venv", Absence.UNREADABLE), False),
+        pytest.param(RootState.READ, 7, True, id="the project is there"),
+        pytest.param(RootState.READ, 8, False, id="another directory is in its place"),
+        pytest.param(RootState.ABSENT, None, False, id="the project is missing"),
+        pytest.param(RootState.UNREADABLE, None, False, id="the project cannot be read"),
     ],
 )
-@pytest.mark.parametrize("roots", [(), (root("/ci/app", state=RootState.ABSENT, inode=None),)])
-def test_what_was_asked_for_goes_with_its_project(
-    found: Trace,
+def test_what_was_asked_for_is_guarded_by_its_root(
+    state: RootState,
+    inode: int | None,
     goes: bool,  # noqa: FBT001 - a column
-    roots: tuple[Root, ...],
 ) -> None:
-    """Its root is not surveyed any more: the directory above must be there, and not empty."""
-    plan = judged(removal("/ci/app/.venv", **ASKED), roots=roots, traces=(found,))
+    """A ROOT of the command line counts like one of the settings."""
+    seen = trace("/ci/app/.venv", ancestor="/ci/app", ancestor_inode=inode)
+    found = root("/ci/app", state=state, inode=inode)
+    plan = judged(removal("/ci/app/.venv", **ASKED), roots=(found,), traces=(seen,))
     assert bool(going(plan)) is goes
 
 
@@ -274,20 +273,10 @@ def test_places_to_look() -> None:
 
 def test_a_project_left_empty_is_known_by_its_inode() -> None:
     """`once PROJECT`, and later its `.venv` goes, with nothing else in the folder."""
-    project = f"{HOME}/src/app"
-    prefix = f"{project}/.venv"
-    seen = trace(prefix, ancestor=project, ancestor_empty=True, ancestor_inode=7)
-    plan = judged(removal(prefix, requested=True, root=project), traces=(seen,))
+    seen = trace("/ci/app/.venv", ancestor="/ci/app", ancestor_empty=True, ancestor_inode=7)
+    found = root("/ci/app", inode=7, empty=True)
+    plan = judged(removal("/ci/app/.venv", **ASKED), roots=(found,), traces=(seen,))
     assert going(plan) == [".venv"]
-
-
-def test_a_project_that_is_another_directory_now_holds() -> None:
-    """The same, but the folder is an empty mount point."""
-    project = f"{HOME}/src/app"
-    prefix = f"{project}/.venv"
-    seen = trace(prefix, ancestor=project, ancestor_empty=True, ancestor_inode=8)
-    plan = judged(removal(prefix, requested=True, root=project), traces=(seen,))
-    assert going(plan) == []
 
 
 def test_a_root_behind_a_link_is_known_by_its_inode() -> None:
@@ -295,3 +284,20 @@ def test_a_root_behind_a_link_is_known_by_its_inode() -> None:
     seen = trace(APP, ancestor="/data/envs", ancestor_empty=True, ancestor_inode=7)
     plan = judged(removal(), roots=(root(ENVS, inode=7, empty=True),), traces=(seen,))
     assert going(plan) == ["app"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "goes"),
+    [
+        pytest.param({"missing": 3}, True, id="the base was removed"),
+        pytest.param({"missing": 1}, True, id="only the program is not there"),
+        pytest.param({"missing": 5}, False, id="the whole place is missing"),
+        pytest.param({"absence": Absence.UNREADABLE}, False, id="it cannot be looked at"),
+    ],
+)
+def test_a_base_on_a_missing_disk_holds(facts: dict[str, Any], goes: bool) -> None:  # noqa: FBT001 - a column
+    """The environment is there, and will run again when the disk is."""
+    program = "/opt/pythons/3.13.0/bin/python3.13"
+    seen = trace(program, **{"ancestor": "/opt/pythons", **facts})
+    plan = judged(replace(removal(cause=Cause.BASELESS), base=program), traces=(seen,))
+    assert bool(going(plan)) is goes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import copy
 import os
 import time
 
 import pytest
 
+from kernelsync.memory_file import FILE
 from kernelsync.model.value import Value, as_dict, replace
 from support.probe_trees import link, make_base, make_ready, make_venv, provide_kernel, write
 from support.remembering import Remembering
@@ -29,13 +30,6 @@ def ready(tmp_path: Path, name: str = "one") -> str:
     return prefix
 
 
-def contents(user: Remembering) -> dict[str, object]:
-    """Return what is written in the memory's file."""
-    with open(user.path, encoding="ascii") as file:
-        written: dict[str, object] = json.load(file)
-        return written
-
-
 def test_an_answer_is_recalled(tmp_path: Path) -> None:
     """The second pass answers the same from the memory."""
     user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
@@ -52,7 +46,7 @@ def test_environments_that_are_alike_share_what_is_written(tmp_path: Path) -> No
     user.probe(*prefixes)
     assert user.probe(*prefixes) == user.fresh(*prefixes)
     assert user.recalled == 3
-    outlines = contents(user)["outlines"]
+    outlines = user.contents()["outlines"]
     assert isinstance(outlines, list)
     assert len(outlines) == 1
 
@@ -115,14 +109,49 @@ def test_a_base_install_is_remembered_too(tmp_path: Path) -> None:
 NEEDED = ("zmq", "traitlets", "tornado", "jupyter_client", "IPython")
 
 
-def test_only_answers_that_a_kernel_can_run_are_remembered(tmp_path: Path) -> None:
-    """That ipykernel is missing is found out anew every time."""
+def test_that_ipykernel_is_missing_is_remembered(tmp_path: Path) -> None:
+    """The answer that it is not there rests on all places where it could be."""
     user = Remembering(str(tmp_path))
     make_venv(f"{tmp_path}/envs/one", make_base(f"{tmp_path}/python"))
-    user.probe(f"{tmp_path}/envs/one")
-    user.probe(f"{tmp_path}/envs/one")
+    first = user.probe(f"{tmp_path}/envs/one")
+    assert first[0].condition.value == "no-ipykernel"
+    assert first[0].ipykernel is None
+    assert user.probe(f"{tmp_path}/envs/one") == first == user.fresh(f"{tmp_path}/envs/one")
+    assert user.recalled == 1
+
+
+def test_that_a_package_of_ipykernel_is_missing_is_remembered(tmp_path: Path) -> None:
+    """This answer has the version of ipykernel, and says what is missing."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    os.rename(f"{prefix}/lib/python3.12/site-packages/zmq", f"{tmp_path}/zmq")
+    first = user.probe(prefix)
+    assert first[0].condition.value == "no-ipykernel"
+    assert first[0].ipykernel == "7.4.0"
+    assert user.probe(prefix) == first == user.fresh(prefix)
+    assert user.recalled == 1
+
+
+def test_an_environment_that_is_broken_is_probed_every_time(tmp_path: Path) -> None:
+    """What is wrong may be repaired anywhere."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    os.unlink(f"{prefix}/bin/python")
+    user.probe(prefix)
+    user.probe(prefix)
     assert user.recalled == 0
     assert not os.path.exists(user.path)
+
+
+def test_an_answer_without_ipykernel_cannot_say_that_a_kernel_can_run(tmp_path: Path) -> None:
+    """Such an outline is none; the files decide."""
+    user = Remembering(str(tmp_path))
+    prefix = f"{tmp_path}/envs/one"
+    make_venv(prefix, make_base(f"{tmp_path}/python"))
+    user.probe(prefix)
+    written = user.contents()
+    written["outlines"][0]["condition"] = "ready"  # type: ignore[index] # it is a list of dicts
+    user.replace(written)
+    assert user.probe(prefix) == user.fresh(prefix)
+    assert user.recalled == 0
 
 
 def test_what_has_just_changed_is_not_remembered(tmp_path: Path) -> None:
@@ -141,12 +170,12 @@ def test_an_environment_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     one, two = ready(tmp_path, "one"), ready(tmp_path, "two")
     user.probe(one, two)
     user.probe(two)
-    assert contents(user)["environments"] == {two: [0, *seal_and_rest(user, two)]}
+    assert user.contents()["environments"] == {two: [0, *seal_and_rest(user, two)]}
 
 
 def seal_and_rest(user: Remembering, prefix: str) -> list[object]:
     """Return the row of an environment without its first number."""
-    rows = contents(user)["environments"]
+    rows = user.contents()["environments"]
     assert isinstance(rows, dict)
     return list(rows[prefix][1:])
 
@@ -166,7 +195,7 @@ def test_the_memory_is_for_its_user_alone(tmp_path: Path) -> None:
     user.probe(prefix)
     assert os.stat(user.path).st_mode & 0o777 == 0o600
     assert os.stat(os.path.dirname(user.path)).st_mode & 0o777 == 0o700
-    assert os.listdir(os.path.dirname(user.path)) == ["probe.json"]
+    assert os.listdir(os.path.dirname(user.path)) == [FILE]
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602])
@@ -213,7 +242,10 @@ HOSTILE = [
     b"null",
     b"\xff\xfe",
     b"[" * 100_000,
-    b'{"header": 1}',
+    b"kernelsync memory 1\n",
+    b"kernelsync memory 1\n\0\0\0\0",
+    b"kernelsync memory 1\n\0\0\0\0N",
+    b"kernelsync memory 2\n\0\0\0\0",
 ]
 
 
@@ -225,6 +257,40 @@ def test_a_file_that_makes_no_sense_is_no_memory(tmp_path: Path, written: bytes)
     assert user.probe(prefix) == user.fresh(prefix)
     user.probe(prefix)
     assert user.recalled == 1
+
+
+@pytest.mark.parametrize("written", [None, [], {}, {"header": 1}, {"header": {}}], ids=repr)
+def test_a_memory_without_its_header_is_none(tmp_path: Path, written: object) -> None:
+    """It is as if there were none, and it is replaced."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    user.replace(written)
+    assert user.probe(prefix) == user.fresh(prefix)
+    user.probe(prefix)
+    assert user.recalled == 1
+
+
+@pytest.mark.parametrize("at", range(0, 2000, 97))
+def test_a_memory_of_which_one_byte_is_wrong_is_not_used(tmp_path: Path, at: int) -> None:
+    """The checksum is that of another memory."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    user.probe(prefix)
+    with open(user.path, "r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(at % size)
+        (byte,) = file.read(1)
+        file.seek(at % size)
+        file.write(bytes([byte ^ 1]))
+    assert user.probe(prefix) == user.fresh(prefix)
+    assert user.recalled == 0
+
+
+def test_a_memory_that_was_cut_off_is_not_used(tmp_path: Path) -> None:
+    """A power cut can leave the beginning of a file."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    user.probe(prefix)
+    os.truncate(user.path, os.path.getsize(user.path) - 1)
+    assert user.probe(prefix) == user.fresh(prefix)
+    assert user.recalled == 0
 
 
 @pytest.mark.parametrize("kind", ["directory", "fifo", "link"])
@@ -241,7 +307,10 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, kind: str) -> None:
     assert user.probe(prefix) == user.fresh(prefix)
 
 
-NONSENSE: list[object] = [None, True, 7, -1, 1.5, "x", "\0", [], {}, [[]], {"a": 1}, 10**30]
+NONSENSE: list[object] = [
+    *(None, True, 7, -1, 1.5, 10**30, "x", "\0", b"x"),
+    *([], {}, [[]], {"a": 1}, {1: "a"}, (), ("x",), {"x"}),
+]
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
@@ -249,11 +318,11 @@ def test_wrong_values_anywhere_in_the_memory_do_no_harm(tmp_path: Path, nonsense
     """Whatever one value in the file is replaced with, every answer is well formed."""
     user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
     fresh = user.probe(prefix)
-    sound = contents(user)
+    sound = user.contents()
     for path in places(sound):
-        spoiled = json.loads(json.dumps(sound))
+        spoiled = copy.deepcopy(sound)
         spoil(spoiled, path, nonsense)
-        write(user.path, json.dumps(spoiled))
+        user.replace(spoiled)
         (answer,) = user.probe(prefix)
         assert is_like(answer, fresh[0])
 
@@ -296,9 +365,9 @@ def test_a_group_that_got_members_is_noticed(tmp_path: Path) -> None:
     os.chmod(f"{prefix}/share/jupyter/kernels/python3/logo-svg.svg", 0o664)
     assert user.probe(prefix) == user.probe(prefix) == user.fresh(prefix)
     assert user.recalled == 1
-    written = contents(user)
+    written = user.contents()
     (group,) = written["groups"].items()  # type: ignore[attr-defined] # it is a dict
     written["groups"] = {group[0]: not group[1]}
-    write(user.path, json.dumps(written))
+    user.replace(written)
     assert user.probe(prefix) == user.fresh(prefix)
     assert user.recalled == 0

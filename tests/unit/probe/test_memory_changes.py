@@ -306,3 +306,51 @@ def test_a_project_that_moved_is_seen(tmp_path: Path) -> None:
     after = world.user.probe(world.prefix, distribution="shop")
     assert after == world.user.fresh(world.prefix, distribution="shop")
     assert after[0].project is None
+
+
+class Without(World):
+    """An environment without ipykernel, whose `.pth` file leads to a place that is not there."""
+
+    def make(self) -> None:
+        """Make it."""
+        configuration = f"home = {self.minor}/bin\ninclude-system-site-packages = true\n"
+        site = make_venv(self.prefix, self.minor, configuration=configuration)
+        self.sources = f"{self.directory}/sources"
+        write(f"{site}/dev.pth", f"{self.sources}\n")
+
+
+ARRIVALS: dict[str, str] = {
+    "in its own packages": "envs/one/lib/python3.12/site-packages",
+    "behind its .pth file": "sources",
+    "in the packages of the base": "pythons/cpython-3.12.1/lib/python3.12/site-packages",
+    "in Debian's packages of the base": "pythons/cpython-3.12.1/lib/python3/dist-packages",
+    "in the packages of the user": "home/.local/lib/python3.12/site-packages",
+}
+
+
+@pytest.mark.parametrize("place", ARRIVALS.values(), ids=ARRIVALS.keys())
+def test_ipykernel_is_noticed_wherever_it_appears(tmp_path: Path, place: str) -> None:
+    """That it was missing is believed only while it is missing everywhere."""
+    world = Without(str(tmp_path))
+    before = world.user.probe(world.prefix)
+    assert before == world.user.probe(world.prefix)
+    assert world.user.recalled == 1
+    world.user.tick()
+    install_ipykernel(f"{tmp_path}/{place}")
+    after = world.user.probe(world.prefix)
+    assert after == world.user.fresh(world.prefix)
+    assert after[0].condition.value == "ready"
+
+
+def test_a_launcher_that_is_a_link_is_followed_in_every_pass(tmp_path: Path) -> None:
+    """What it leads to appears without a trace in the directory that holds the link."""
+    world = Without(str(tmp_path))
+    install_ipykernel(world.site)
+    os.unlink(f"{world.site}/ipykernel_launcher.py")
+    link(f"{tmp_path}/launcher.py", f"{world.site}/ipykernel_launcher.py")
+    before = world.user.probe(world.prefix)
+    assert before[0].condition.value == "no-ipykernel"
+    write(f"{tmp_path}/launcher.py")
+    after = world.user.probe(world.prefix)
+    assert after == world.user.fresh(world.prefix)
+    assert after != before

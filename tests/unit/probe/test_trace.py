@@ -21,6 +21,7 @@ def test_a_gone_environment_beside_others_is_gone(tmp_path: Path) -> None:
         absence=Absence.GONE,
         ancestor=f"{tmp_path}/envs",
         ancestor_inode=os.stat(f"{tmp_path}/envs").st_ino,
+        missing=1,
     )
 
 

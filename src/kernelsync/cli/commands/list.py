@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from kernelsync.cli.commands.remarks import held, left
 from kernelsync.model.outcome import State
-from kernelsync.model.value import Value
+from kernelsync.model.plan import Create
+from kernelsync.model.value import Value, replace
 from kernelsync.reconcile import PassOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.outcome import Problem, Standing
+
+
+PENDING = "it is not published yet: 'kernelsync once' does that"
 
 
 class ListResult(Value):
@@ -28,8 +33,9 @@ class ListResult(Value):
 def run(session: Session, *, everything: bool) -> ListResult:
     """Look at all environments; `everything` includes those that the rules leave out."""
     view = session.reconciler.look(PassOptions())
+    pending = {action.spec.name for action in view.plan.actions if isinstance(action, Create)}
     shown = [
-        standing
+        replace(standing, reason=PENDING) if standing.kernel in pending else standing
         for standing in view.standings
         if everything or standing.state is not State.EXCLUDED
     ]
@@ -37,7 +43,7 @@ def run(session: Session, *, everything: bool) -> ListResult:
     return ListResult(
         standings=tuple(shown),
         hidden=len(view.standings) - len(shown),
-        problems=view.problems,
+        problems=(*view.problems, *held(view.plan.actions), *left(view.plan.actions)),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 
-from kernelsync.cli.relative import absolute
+from kernelsync.cli.commands.remarks import held, without_kernel
 from kernelsync.errors import UsageError
-from kernelsync.model.plan import Forget, Hold
+from kernelsync.model.plan import Forget
 from kernelsync.model.value import Value
 from kernelsync.reconcile import PassOptions
 
@@ -25,6 +25,7 @@ class OnceResult(Value):
     """What a pass did, or (`only_plan`) would do.
 
     `actions` are those that were carried out and the held ones; in a plan, all of them.
+    `problems` include removals that are held, and ROOTs that brought no kernel.
     """
 
     plan: Plan
@@ -40,8 +41,7 @@ class OnceResult(Value):
     def exit_code(self) -> int:
         """0 when all is well; 1 with problems, held removals, or drift under `--check`."""
         drift = self.check and any(not isinstance(action, Forget) for action in self.actions)
-        held = any(isinstance(action, Hold) for action in self.actions)
-        return 1 if drift or held or self.problems else 0
+        return 1 if drift or self.problems else 0
 
 
 def run(
@@ -67,12 +67,14 @@ def run(
         result = session.reconciler.look(options)
     else:
         result = session.reconciler.run(options, session.lock)
+    actions = result.plan.actions if only_plan else _done(result)
+    remarks = (*held(actions), *without_kernel(options.roots, result.standings))
     return OnceResult(
         plan=result.plan,
-        actions=result.plan.actions if only_plan else _done(result),
+        actions=actions,
         standings=result.standings,
         roots=result.roots,
-        problems=result.problems,
+        problems=(*result.problems, *remarks),
         only_plan=only_plan,
         check=check,
         seconds=time.perf_counter() - begin,
@@ -81,9 +83,12 @@ def run(
 
 def _existing(root: str) -> str:
     """Return the absolute path of a ROOT."""
-    path = absolute(root)
+    from kernelsync.cli.relative import absolute  # noqa: PLC0415 - most passes have no ROOT
+
+    path = absolute(root) if root else root
     if not os.path.isdir(path):
-        message = f"there is no directory {root!r} to look in"
+        is_there = bool(root) and os.path.lexists(path)
+        message = f"{root!r} is not a directory" if is_there else f"there is no directory {root!r}"
         raise UsageError(message, path=path, hint="ROOT is a project, an environment or a folder")
     return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.cli.commands.list import PENDING
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.table import columns
 from kernelsync.model.outcome import State
@@ -54,10 +55,25 @@ def lines(result: ListResult, look: Look) -> Iterator[str]:
         yield look.paint(table[0], "bold")
     for standing, line in zip(result.standings, table[1:], strict=True):
         yield line if standing.state is State.KERNEL else look.paint(line, "dim")
-        if standing.state is not State.KERNEL or look.verbose:
+        if look.verbose or not (_is_plain(standing) or _lacks_ipykernel(standing)):
             yield f"    {standing.state.value}: {look.prose(standing.reason)}"
+    lacking = [each for each in result.standings if _lacks_ipykernel(each)]
+    if lacking:
+        prefix = look.path(lacking[0].environment.candidate.prefix)
+        yield f"{len(lacking)} without ipykernel, and so without a kernel; to change that:"
+        yield f"    {prefix}/bin/python -m pip install ipykernel"
     if result.hidden:
         yield f"{result.hidden} more left out (see 'kernelsync list --all')"
+
+
+def _is_plain(standing: Standing) -> bool:
+    """Tell whether a row says all: a kernel that is there."""
+    return standing.state is State.KERNEL and standing.reason != PENDING
+
+
+def _lacks_ipykernel(standing: Standing) -> bool:
+    """Tell whether only the package is missing: one remark serves all of these."""
+    return standing.state is State.NO_IPYKERNEL and standing.environment.ipykernel is None
 
 
 def _row(standing: Standing, look: Look) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.cli.render.escape import escape
 from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
@@ -36,12 +35,16 @@ class Look(Value):
 
     def path(self, path: str) -> str:
         """Return a path for people: escaped, and with the home directory as `~`."""
+        from kernelsync.cli.render.escape import escape  # noqa: PLC0415 - most passes show none
+
         if self.home and (path == self.home or path.startswith(self.home + os.sep)):
             path = "~" + path[len(self.home) :]
         return escape(path)
 
     def prose(self, text: str) -> str:
         """Return a sentence for people: escaped, and with the home directory as `~` in paths."""
+        from kernelsync.cli.render.escape import escape  # noqa: PLC0415 - as above
+
         if self.home:
             text = text.replace(self.home + os.sep, "~" + os.sep)
         return escape(text)

@@ -72,10 +72,7 @@ def _change_lines(
         changes, columns(rows, look.width, shrink=(2, 1, 0), ellipsis=ellipsis), strict=True
     ):
         yield look.paint(line, _COLOURS[line[0]])
-        if isinstance(action, Hold):
-            yield f"    held: {look.prose(action.reason)}"
-            yield f"    help: {look.prose(action.way_out)}"
-        elif look.verbose or isinstance(action, Remove | Update):
+        if look.verbose or isinstance(action, Remove | Update):
             yield f"    {look.prose(action.reason)}"
 
 

@@ -1,0 +1,33 @@
+"""`kernelsync run`: the service, in the foreground."""
+
+from __future__ import annotations
+
+import sys
+
+from kernelsync.model.value import Value
+from kernelsync.service.daemon import serve
+from kernelsync.service.logs import set_up
+from kernelsync.service.settings_file import SettingsFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kernelsync.cli.session import Session
+    from kernelsync.model.outcome import Problem
+
+
+class RunResult(Value):
+    """How the service ended; all that it had to say is in its log."""
+
+    exit_code: int
+    problems: tuple[Problem, ...] = ()
+
+
+def run(session: Session, *, verbose: bool, quiet: bool) -> RunResult:
+    """Keep kernels true until a signal ends it.
+
+    Raises:
+        SettingsError: the settings are wrong from the beginning.
+        KernelsDirectoryError: another service runs on this host.
+    """
+    set_up(sys.stderr, session.surroundings.environ, verbose=verbose, quiet=quiet)
+    return RunResult(exit_code=serve(SettingsFile(session.anew)))

@@ -1,0 +1,113 @@
+"""`kernelsync status`: the service, the last pass, problems, held removals, running kernels."""
+
+from __future__ import annotations
+
+from kernelsync.errors import SettingsError
+from kernelsync.model.plan import Hold
+from kernelsync.model.value import Value
+from kernelsync.reconcile import PassOptions
+from kernelsync.service.running import memory_of, processes
+from kernelsync.service.single_instance import is_running, last_pass, lock_path
+from kernelsync.service.state import Held, read_state, state_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kernelsync.cli.session import Session
+    from kernelsync.model.outcome import PassResult, Problem, Standing
+    from kernelsync.service.running import Process
+    from kernelsync.service.state import State
+
+
+class RunningKernel(Value):
+    """A kernel that runs now: its kernelspec's name if known, its environment, its process."""
+
+    kernel: str | None
+    environment: str
+    process: Process
+
+
+class StatusResult(Value):
+    """How things stand.
+
+    `state` is what the running service says, None if none runs; `memory` is its resident
+    size in bytes. `last_pass` is when a service last looked at everything there is, in
+    seconds since 1970. `standings` come from a look of our own, which needs no service.
+    """
+
+    state: State | None
+    memory: int | None
+    last_pass: float | None
+    standings: tuple[Standing, ...]
+    held: tuple[Held, ...]
+    running: tuple[RunningKernel, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 with problems or held removals; a service that does not run is neither."""
+        return 1 if self.problems or self.held else 0
+
+
+def run(session: Session) -> StatusResult:
+    """Look at everything, and ask for the service's own knowledge if it runs."""
+    surroundings = session.surroundings
+    path = lock_path(surroundings)
+    state = read_state(state_path(surroundings)) if is_running(path) else None
+    mistakes: tuple[Problem, ...] = ()
+    view = None
+    try:
+        view = session.reconciler.look(PassOptions())
+    except SettingsError as error:
+        mistakes = error.problems
+    standings = () if view is None else view.standings
+    return StatusResult(
+        state=state,
+        memory=None if state is None else memory_of(state.pid),
+        last_pass=last_pass(path),
+        standings=standings,
+        held=tuple(_held(state, view)),
+        running=tuple(_running(standings, processes(surroundings.uid))),
+        problems=tuple(_problems(state, view, mistakes)),
+    )
+
+
+def _held(state: State | None, view: PassResult | None) -> Iterator[Held]:
+    """Yield what a pass would hold, and what the service holds for reasons of its own."""
+    names = set()
+    for action in () if view is None else view.plan.actions:
+        if isinstance(action, Hold):
+            names.add(action.installed.name)
+            yield Held(name=action.installed.name, reason=action.reason, way_out=action.way_out)
+    for held in () if state is None else state.held:
+        if held.name not in names:
+            yield held
+
+
+def _problems(
+    state: State | None, view: PassResult | None, mistakes: Iterable[Problem]
+) -> Iterator[Problem]:
+    """Yield each problem once; mistakes of the settings in the words of the service."""
+    known: dict[object, Problem] = {}
+    for problem in (
+        *(mistakes if state is None or not state.mistakes else state.mistakes),
+        *(() if state is None else state.watching.problems),
+        *(() if state is None or view is not None else state.problems),
+        *(() if view is None else view.problems),
+    ):
+        known.setdefault((problem.code, problem.path, problem.message), problem)
+    yield from known.values()
+
+
+def _running(standings: Sequence[Standing], found: Sequence[Process]) -> Iterator[RunningKernel]:
+    for process in found:
+        if not process.is_kernel:
+            continue
+        for standing in standings:
+            candidate = standing.environment.candidate
+            is_its_own = process.python.startswith((f"{candidate.prefix}/", f"{candidate.real}/"))
+            if is_its_own or (standing.kernel is not None and process.kernel == standing.kernel):
+                kernel = process.kernel or standing.kernel
+                yield RunningKernel(kernel=kernel, environment=candidate.prefix, process=process)
+                break

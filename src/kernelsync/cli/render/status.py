@@ -1,0 +1,138 @@
+"""How things stand, for people and for programs."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from kernelsync.cli.render.escape import escape
+from kernelsync.cli.render.table import columns
+from kernelsync.model.outcome import State as Standpoint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kernelsync.cli.commands.status import RunningKernel, StatusResult
+    from kernelsync.cli.render.look import Look
+    from kernelsync.service.state import State
+
+_MIB = 1 << 20
+
+
+def data(result: StatusResult) -> dict[str, object]:
+    """Return the `data` of the JSON object; times are seconds since 1970, sizes bytes."""
+    state = result.state
+    watching = None
+    if state is not None:
+        watching = {
+            "watches": state.watching.watches,
+            "limit": state.watching.limit,
+            "polled": state.watching.polled,
+            "replaced": state.watching.replaced,
+            "degraded": [problem.message for problem in state.watching.problems],
+        }
+    return {
+        "service": {
+            "running": state is not None,
+            "pid": None if state is None else state.pid,
+            "since": None if state is None else state.started,
+            "memory": result.memory,
+            "settings": None if state is None else state.settings,
+            "kernels_directory": None if state is None else state.kernels_directory,
+            "failure": None if state is None else state.failure,
+            "last_pass": result.last_pass,
+            "last_change": None if state is None else state.changed,
+        },
+        "watching": watching,
+        "environments": len(result.standings),
+        "kernels": _counts(result),
+        "held": [
+            {"name": each.name, "reason": each.reason, "way_out": each.way_out}
+            for each in result.held
+        ],
+        "running": [_running(each) for each in result.running],
+    }
+
+
+def lines(result: StatusResult, look: Look) -> Iterator[str]:
+    """Yield the service first, then the kernels; problems stand on stderr."""
+    state = result.state
+    if state is None:
+        yield f"service    {look.paint('not running', 'yellow')}"
+        yield "           start it with 'systemctl --user enable --now kernelsync'"
+    else:
+        yield from _service(state, result, look)
+    if result.last_pass is not None:
+        yield f"last pass  {_moment(result.last_pass)}"
+    if state is not None and state.changed is not None:
+        yield f"changed    {_moment(state.changed)}"
+    counts = _counts(result)
+    shares = ", ".join(f"{manager} {count}" for manager, count in counts.items())
+    yield (
+        f"kernels    {sum(counts.values())} of {len(result.standings)} environments"
+        + (f" ({shares})" if shares else "")
+    )
+    for held in result.held:
+        yield look.paint(f"held       ! {escape(held.name)}: {escape(held.reason)}", "yellow")
+        yield f"           help: {escape(held.way_out)}"
+    yield from _table(result, look)
+
+
+def _service(state: State, result: StatusResult, look: Look) -> Iterator[str]:
+    memory = "" if result.memory is None else f", {_size(result.memory)}"
+    running = look.paint("running", "green")
+    yield f"service    {running} (pid {state.pid}) since {_moment(state.started)}{memory}"
+    watching = state.watching
+    limit = "" if watching.limit is None else f" of {watching.limit}"
+    polled = f", {watching.polled} directories polled" if watching.polled else ""
+    degraded = look.paint(" (degraded)", "yellow") if watching.problems else ""
+    yield f"watching   {watching.watches}{limit} watches{polled}{degraded}"
+    if state.failure is not None:
+        yield look.paint(f"failing    {escape(state.failure)}", "red")
+
+
+def _table(result: StatusResult, look: Look) -> Iterator[str]:
+    if not result.running:
+        return
+    yield ""
+    rows = [("RUNNING", "PID", "MEMORY", "SINCE", "ENVIRONMENT")]
+    rows += [
+        (
+            escape(each.kernel or "-"),
+            str(each.process.pid),
+            _size(each.process.memory),
+            _moment(each.process.since),
+            look.path(each.environment),
+        )
+        for each in result.running
+    ]
+    ellipsis = "…" if look.fancy else "..."
+    yield from columns(rows, look.width, shrink=(4, 0), ellipsis=ellipsis)
+
+
+def _running(each: RunningKernel) -> dict[str, object]:
+    return {
+        "kernel": each.kernel,
+        "environment": each.environment,
+        "pid": each.process.pid,
+        "memory": each.process.memory,
+        "since": each.process.since,
+    }
+
+
+def _counts(result: StatusResult) -> dict[str, int]:
+    managers = (
+        standing.environment.candidate.manager.name
+        for standing in result.standings
+        if standing.state is Standpoint.KERNEL
+    )
+    return dict(sorted(Counter(managers).items()))
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
+
+
+def _size(size: int) -> str:
+    return f"{size / _MIB:.0f} MiB"

@@ -1,0 +1,45 @@
+"""The service's part in each of its passes: it remembers, lets removals wait, and may stop."""
+
+from __future__ import annotations
+
+from kernelsync.reconcile import Attendance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kernelsync.model.environment import Candidate, Environment
+    from kernelsync.model.plan import Plan
+    from kernelsync.service.probed import Probed
+    from kernelsync.service.removals import Removals
+
+
+class Stopped(BaseException):
+    """The service is to end, and this pass with it; nothing is left half done."""
+
+
+class Attendant(Attendance):
+    """Takes part in the passes of the service; see `kernelsync.reconcile.Attendance`."""
+
+    def __init__(self, probed: Probed, removals: Removals, is_stopping: Callable[[], bool]) -> None:
+        self._probed = probed
+        self._removals = removals
+        self._is_stopping = is_stopping
+
+    def recall(self, candidate: Candidate) -> Environment | None:
+        """Return what is known of a candidate that no hint is about."""
+        self.interrupt()
+        return self._probed.recall(candidate)
+
+    def learn(self, environment: Environment) -> None:
+        """Remember what was probed."""
+        self._probed.learn(environment)
+
+    def review(self, plan: Plan) -> Plan:
+        """Return the plan with those removals alone that are due."""
+        return self._removals.review(plan)
+
+    def interrupt(self) -> None:
+        """End the pass if the service is to end."""
+        if self._is_stopping():
+            raise Stopped

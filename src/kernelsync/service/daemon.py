@@ -1,0 +1,168 @@
+"""The service's loop: wait, a pass, say what it brought; one thread does all of it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import time
+
+from kernelsync.model.value import replace
+from kernelsync.service.attendant import Attendant, Stopped
+from kernelsync.service.notify import Notify
+from kernelsync.service.owners import refuse_unknown_owners
+from kernelsync.service.passes import carry_out, users_of
+from kernelsync.service.probed import Probed
+from kernelsync.service.removals import Removals
+from kernelsync.service.report import Report, summary
+from kernelsync.service.signals import Signals
+from kernelsync.service.single_instance import lock_path, single_instance, touch
+from kernelsync.service.state import StateFile, state_path
+from kernelsync.service.watchtower import Watchtower, places_to_watch
+from kernelsync.watch.debounce import Due
+from kernelsync.watch.supervisor import Backoff
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kernelsync.model.outcome import PassResult
+    from kernelsync.service.settings_file import SettingsFile
+    from kernelsync.service.state import State
+
+_FIRST_RETRY = 1.0
+_LONGEST_RETRY = 60.0
+_EVERYTHING = Due(everything=True)
+_logger = logging.getLogger(__name__)
+
+
+def serve(file: SettingsFile) -> int:
+    """Run the service until it is told to stop; return its exit code.
+
+    Raises:
+        KernelsDirectoryError: another service runs on this host.
+        UsageError: the owners of files cannot be told.
+    """
+    surroundings = file.basis.surroundings
+    refuse_unknown_owners(surroundings.uid)
+    with single_instance(lock_path(surroundings)):
+        pid = os.getpid()
+        return Daemon(file, Notify(surroundings.environ, pid), clock=time.monotonic).run()
+
+
+class Daemon:
+    """The loop. `clock` counts seconds that never go back.
+
+    A pass that fails by a bug of ours is tried again, later and later. Meanwhile the
+    watchdog hears nothing: if that goes on, the service manager starts us anew.
+    """
+
+    def __init__(self, file: SettingsFile, notify: Notify, *, clock: Callable[[], float]) -> None:
+        self._file = file
+        self._notify = notify
+        self._clock = clock
+        basis = file.basis
+        self._uid = basis.surroundings.uid
+        self._tower = Watchtower(basis.settings.service, basis.surroundings.platform, clock=clock)
+        self._signals = Signals(self._tower.bell.call)
+        self._report = Report(pid=os.getpid(), started=time.time())
+        self._state_file = StateFile(state_path(basis.surroundings))
+        self._state: State | None = None
+        self._probed = Probed()
+        self._backoff = Backoff(_FIRST_RETRY, _LONGEST_RETRY)
+        self._failure: str | None = None
+        self._retry_at: float | None = None
+        self._said = 0.0
+        self._is_ready = False
+
+    def run(self) -> int:
+        """Turn until a signal ends it; return the exit code."""
+        self._signals.install()
+        self._notify.status("looking at everything for the first time")
+        try:
+            self._pass(_EVERYTHING)
+            while not self._signals.stopping:
+                self._turn()
+        except Stopped:
+            _logger.debug("stopped in the middle of a pass")
+        self._notify.stopping()
+        self._tower.close()
+        return self._signals.exit_code
+
+    def _turn(self) -> None:
+        due = self._tower.lookout.wait(self._until())
+        if self._signals.stopping:
+            return
+        if self._signals.take_reload():
+            self._notify.reloading()
+            self._file.refresh(force=True)
+            self._pass(_EVERYTHING)
+            self._notify.ready()
+        elif due is not None or self._is_retry_due():
+            self._pass(due or _EVERYTHING)
+        else:
+            self._say_alive()
+
+    def _until(self) -> float | None:
+        """Return when to wake although nothing happens: for the watchdog, or to try again."""
+        if self._retry_at is not None:
+            return self._retry_at
+        watchdog = self._notify.watchdog
+        return None if watchdog is None else self._said + watchdog
+
+    def _is_retry_due(self) -> bool:
+        return self._retry_at is not None and self._clock() >= self._retry_at
+
+    def _pass(self, due: Due) -> None:
+        """Carry out the pass that is due, come what may."""
+        try:
+            if self._file.refresh() or self._failure is not None:
+                due = _EVERYTHING
+            self._tower.adopt(self._file.basis.settings.service)
+            self._probed.begin(due)
+            removals = Removals(
+                self._tower.lookout.debounce,
+                lambda kernels: users_of(kernels, self._uid),
+                clock=self._clock,
+            )
+            attendant = Attendant(self._probed, removals, self._signals.is_stopping)
+            result = carry_out(self._file.basis, attendant, eager=not due.everything)
+            self._probed.end()
+            self._publish(result)
+        except Exception as error:  # the boundary of the pass: the service goes on
+            failure = f"{type(error).__name__}: {error}"
+            if failure != self._failure:
+                _logger.exception("a pass failed by a bug of kernelsync; it will be tried again")
+            self._failed(failure)
+        else:
+            self._failure = self._retry_at = None
+            self._say_alive()
+            if not self._is_ready:
+                self._is_ready = True
+                self._notify.ready()
+        # The program has switched collecting by chance off; now nobody waits for us.
+        gc.collect()
+
+    def _publish(self, result: PassResult) -> None:
+        basis = self._file.basis
+        places = places_to_watch(result, basis.settings, basis.surroundings)
+        watching = self._tower.follow(result, (*places, *self._file.watch_points()))
+        self._tell(self._report.of_pass(result, watching, self._file))
+        touch(lock_path(basis.surroundings))
+
+    def _failed(self, failure: str) -> None:
+        """Take note of what happened, and try again later."""
+        self._failure = failure
+        self._retry_at = self._backoff.next_attempt(self._clock())
+        if self._state is not None:
+            self._tell(replace(self._state, failure=failure))
+
+    def _tell(self, state: State) -> None:
+        self._state = state
+        self._notify.status(summary(state))
+        self._state_file.write(state)
+
+    def _say_alive(self) -> None:
+        self._said = self._clock()
+        if self._failure is None:
+            self._notify.alive()

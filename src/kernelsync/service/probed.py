@@ -1,0 +1,107 @@
+"""Remembers what was probed, so that a hint about one environment does not cost a thousand."""
+
+from __future__ import annotations
+
+import os
+
+from kernelsync.model.environment import Condition
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kernelsync.model.environment import Candidate, Environment
+    from kernelsync.watch.debounce import Due
+
+    Identity = tuple[int, int, int] | None
+
+_MOST_HINTS = 50
+"""With more hints than this, comparing costs more than probing."""
+
+
+class _Answer(Value):
+    """What was found, and the directories in which a change could change it."""
+
+    environment: Environment
+    points: tuple[str, ...]
+
+
+class Probed:
+    """The environments of the last pass, less those that the hints since then are about.
+
+    A hint may name a directory above an environment: then its directories count as touched if
+    they are not the same any more. A pass over everything believes nothing of this.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[str, _Answer] = {}
+        self._next: dict[str, _Answer] = {}
+        self._identities: dict[str, Identity] = {}
+
+    def begin(self, due: Due) -> None:
+        """Forget what a pass that is due is about; call before each pass."""
+        self._next = {}
+        if due.everything or len(due.directories) > _MOST_HINTS:
+            self._answers, self._identities = {}, {}
+            return
+        touched = due.directories | self._moved(due.directories)
+        hints = tuple(due.directories)
+        self._answers = {
+            real: answer
+            for real, answer in self._answers.items()
+            if touched.isdisjoint(answer.points) and not _is_about(hints, answer.environment)
+        }
+
+    def recall(self, candidate: Candidate) -> Environment | None:
+        """Return what is known of a candidate, None if it is to be probed."""
+        answer = self._answers.get(candidate.real)
+        if answer is None or answer.environment.candidate != candidate:
+            return None
+        self._next[candidate.real] = answer
+        return answer.environment
+
+    def learn(self, environment: Environment) -> None:
+        """Remember what was probed, unless time alone can change it."""
+        if environment.condition is Condition.NOT_READY:
+            return
+        candidate = environment.candidate
+        points = (candidate.prefix, candidate.real, *environment.watch_points)
+        self._next[candidate.real] = _Answer(environment=environment, points=points)
+
+    def end(self) -> None:
+        """Keep what this pass has found; call after each that came to its end."""
+        self._answers = self._next
+        known = self._identities
+        points = {point for answer in self._answers.values() for point in answer.points}
+        self._identities = {
+            point: known[point] if point in known else _identity(point) for point in points
+        }
+
+    def _moved(self, hints: Iterable[str]) -> frozenset[str]:
+        """Return the directories below hints that are not what they were."""
+        above = tuple(f"{hint.rstrip('/')}/" for hint in hints)
+        moved = frozenset(
+            point
+            for point, identity in self._identities.items()
+            if point.startswith(above) and identity != _identity(point)
+        )
+        for point in moved:
+            del self._identities[point]
+        return moved
+
+
+def _is_about(hints: tuple[str, ...], environment: Environment) -> bool:
+    """Whether one of the hints is about the inside of an environment."""
+    candidate = environment.candidate
+    inside = (f"{candidate.prefix}/", f"{candidate.real}/")
+    return any(hint.startswith(inside) for hint in hints)
+
+
+def _identity(path: str) -> Identity:
+    """Return what tells a directory from one that takes its place; its entries count too."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino, found.st_ctime_ns

@@ -1,0 +1,147 @@
+"""Says what a pass brought: one log line for each change, and a problem when it comes or goes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+
+from kernelsync import __version__
+from kernelsync.model.outcome import State as Standpoint
+from kernelsync.model.plan import Create, Hold, Remove, Update
+from kernelsync.service.state import Held, State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kernelsync.model.outcome import PassResult, Problem
+    from kernelsync.model.plan import Action
+    from kernelsync.service.settings_file import SettingsFile
+    from kernelsync.service.state import Watching
+
+    Told = Mapping[tuple[str, str | None], str]
+
+_logger = logging.getLogger(__name__)
+
+
+class Report:
+    """Compares each pass with the one before; an idle day says nothing.
+
+    `pid` is this process, `started` when it began, in seconds since 1970.
+    """
+
+    def __init__(self, *, pid: int, started: float) -> None:
+        self._pid = pid
+        self._started = started
+        self._told: Told = {}
+        self._changed: float | None = None
+
+    def of_pass(self, result: PassResult, watching: Watching, file: SettingsFile) -> State:
+        """Log what is new, and return the state that it comes to."""
+        for action in _done(result):
+            self._changed = time.time()
+            _tell_change(action)
+        held = tuple(_holds(result))
+        self._tell(
+            {
+                **_by_key((*file.mistakes, *result.problems, *watching.problems)),
+                **{("held", each.name): _sentence(each) for each in held},
+            }
+        )
+        basis = file.basis
+        return State(
+            pid=self._pid,
+            started=self._started,
+            release=__version__,
+            settings=basis.settings.path,
+            kernels_directory=basis.kernels_directory,
+            changed=self._changed,
+            environments=len(result.standings),
+            kernels=_counts(result),
+            problems=result.problems,
+            held=held,
+            mistakes=file.mistakes,
+            watching=watching,
+        )
+
+    def _tell(self, now: Told) -> None:
+        for key, text in now.items():
+            if key not in self._told:
+                _logger.warning("%s", text)
+        for key, text in self._told.items():
+            if key not in now:
+                _logger.warning("no longer: %s", text)
+        self._told = now
+
+
+def summary(state: State) -> str:
+    """Return the state as one line, for `systemctl status`."""
+    parts = [f"{sum(state.kernels.values())} kernels of {state.environments} environments"]
+    if state.mistakes:
+        parts.append(state.mistakes[0].message)
+    if state.failure is not None:
+        parts.append(f"passes fail ({state.failure})")
+    if state.problems:
+        parts.append(f"problems: {len(state.problems)}")
+    if state.held:
+        parts.append(f"held removals: {len(state.held)}")
+    if state.watching.problems:
+        parts.append("watching is degraded")
+    return "; ".join(parts)
+
+
+def _done(result: PassResult) -> Iterator[Action]:
+    for outcome in result.outcomes:
+        if outcome.problem is None and isinstance(outcome.action, Create | Update | Remove):
+            yield outcome.action
+
+
+def _tell_change(action: Action) -> None:
+    match action:
+        case Create():
+            _logger.info("created kernel '%s' for %s", action.spec.name, action.spec.mark.prefix)
+        case Update():
+            _logger.info("updated kernel '%s': %s", action.spec.name, action.reason)
+        case Remove():
+            _logger.info("removed kernel '%s': %s", action.installed.name, action.reason)
+        case _:
+            pass
+
+
+def _holds(result: PassResult) -> Iterator[Held]:
+    actions = [each.action for each in result.outcomes] or result.plan.actions
+    for action in actions:
+        if isinstance(action, Hold):
+            name = action.installed.name
+            yield Held(name=name, reason=action.reason, way_out=action.way_out)
+
+
+def _sentence(held: Held) -> str:
+    return f"kernel '{held.name}' stays: {held.reason}; {held.way_out}"
+
+
+def _by_key(problems: Iterable[Problem]) -> dict[tuple[str, str | None], str]:
+    """Return a line for each problem under what makes it the same one in the next pass.
+
+    Messages about watching count directories: another number is no other problem.
+    """
+    return {
+        (each.code, each.message if each.path is None and _is_singular(each) else each.path): (
+            each.message if each.hint is None else f"{each.message}; {each.hint}"
+        )
+        for each in problems
+    }
+
+
+def _is_singular(problem: Problem) -> bool:
+    return not problem.code.startswith("watch-")
+
+
+def _counts(result: PassResult) -> dict[str, int]:
+    managers = (
+        standing.environment.candidate.manager.name
+        for standing in result.standings
+        if standing.state is Standpoint.KERNEL
+    )
+    return dict(sorted(Counter(managers).items()))

@@ -1,0 +1,98 @@
+"""Where the service waits: watching as the settings want it, for what the last pass found."""
+
+from __future__ import annotations
+
+import functools
+import random
+
+from kernelsync.locators.survey import Survey, watch_points
+from kernelsync.model.outcome import State
+from kernelsync.service.state import Watching
+from kernelsync.watch.bell import Bell
+from kernelsync.watch.choice import watcher_for
+from kernelsync.watch.debounce import Debounce, Patience
+from kernelsync.watch.lookout import Lookout
+from kernelsync.watch.supervisor import Rounds, Supervisor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from kernelsync.model.outcome import PassResult
+    from kernelsync.model.settings import ServiceSettings, Settings
+    from kernelsync.model.surroundings import Surroundings
+
+
+class Watchtower:
+    """Holds the lookout, and builds a new one when the settings of the service change.
+
+    `clock` is the one clock of all waiting, in seconds that never go back.
+    """
+
+    def __init__(
+        self, settings: ServiceSettings, platform: str, *, clock: Callable[[], float]
+    ) -> None:
+        self._platform = platform
+        self._settings = settings
+        self.clock = clock
+        self.bell = Bell(clock)
+        self.lookout = self._build(settings)
+
+    def adopt(self, settings: ServiceSettings) -> bool:
+        """Watch by other settings; True if they are others. Nothing is watched until `follow`."""
+        if settings == self._settings:
+            return False
+        self._settings = settings
+        self.lookout.supervisor.close()
+        self.lookout = self._build(settings)
+        return True
+
+    def follow(self, result: PassResult, points: Collection[str]) -> Watching:
+        """Watch these directories, and come back to what was not ready; say how well it goes."""
+        now = self.clock()
+        self.lookout.debounce.unready(
+            (
+                standing.environment.candidate.prefix
+                for standing in result.standings
+                if standing.state is State.NOT_READY
+            ),
+            now,
+        )
+        supervisor = self.lookout.supervisor
+        supervisor.update(points, now)
+        health = supervisor.health()
+        return Watching(
+            watches=health.watches,
+            polled=health.polled,
+            limit=health.limit,
+            replaced=supervisor.replaced,
+            problems=health.problems,
+        )
+
+    def close(self) -> None:
+        """Stop watching and waiting."""
+        self.lookout.close()
+
+    def _build(self, settings: ServiceSettings) -> Lookout:
+        supervisor = Supervisor(
+            functools.partial(watcher_for, self._platform),
+            self.bell.ring,
+            rounds=Rounds(rescan=settings.rescan),
+            random=random.random,
+        )
+        debounce = Debounce(Patience(grace=settings.grace))
+        return Lookout(self.bell, debounce, supervisor, clock=self.clock)
+
+
+def places_to_watch(
+    result: PassResult, settings: Settings, surroundings: Surroundings
+) -> tuple[str, ...]:
+    """Return the directories in which a change could make another pass do something."""
+    environments = [standing.environment for standing in result.standings]
+    found = Survey(
+        candidates=tuple(each.candidate for each in environments), roots=result.roots, problems=()
+    )
+    places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
+    for environment in environments:
+        places.update(dict.fromkeys(environment.watch_points))
+    return tuple(places)

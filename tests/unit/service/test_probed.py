@@ -1,0 +1,134 @@
+"""What the service remembers of environments, and what makes it look again."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from kernelsync.model.environment import Condition
+from kernelsync.service.probed import Probed
+from kernelsync.watch.debounce import Due
+from support.values import candidate, environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kernelsync.model.environment import Environment
+
+
+@pytest.fixture
+def venvs(tmp_path: Path) -> str:
+    """Return a directory with the environments one and two, and a base."""
+    for name in ("venvs/one/bin", "venvs/two/bin", "base/bin"):
+        (tmp_path / name).mkdir(parents=True)
+    return str(tmp_path / "venvs")
+
+
+def _environment(prefix: str, condition: Condition = Condition.READY) -> Environment:
+    base = os.path.join(os.path.dirname(os.path.dirname(prefix)), "base", "bin")
+    return environment(
+        prefix,
+        condition=condition,
+        watch_points=(prefix, f"{prefix}/bin", base),
+    )
+
+
+def _known(venvs: str, *environments: Environment) -> Probed:
+    probed = Probed()
+    probed.begin(Due(everything=True))
+    for each in environments or (_environment(f"{venvs}/one"), _environment(f"{venvs}/two")):
+        assert probed.recall(each.candidate) is None
+        probed.learn(each)
+    probed.end()
+    return probed
+
+
+def _recalled(probed: Probed, venvs: str, *hints: str) -> set[str]:
+    """Return the environments that need no look in a pass over these directories."""
+    probed.begin(Due(directories=frozenset(hints)))
+    return {
+        name
+        for name in ("one", "two")
+        if probed.recall(_environment(f"{venvs}/{name}").candidate) is not None
+    }
+
+
+def test_a_hint_inside_one_environment_is_about_that_one(venvs: str) -> None:
+    """The other is not probed again."""
+    assert _recalled(_known(venvs), venvs, f"{venvs}/one/bin") == {"two"}
+
+
+def test_a_hint_deep_inside_counts_as_well(venvs: str) -> None:
+    """A watch may lie below all that was named, after the environment has changed."""
+    assert _recalled(_known(venvs), venvs, f"{venvs}/two/lib/new") == {"one"}
+
+
+def test_a_hint_on_the_container_is_about_what_is_other_than_before(venvs: str) -> None:
+    """A new neighbour changes nothing; an environment in the place of another does."""
+    probed = _known(venvs)
+    assert _recalled(probed, venvs, venvs) == {"one", "two"}
+    probed.end()
+    os.rename(f"{venvs}/one", f"{venvs}/away")
+    os.makedirs(f"{venvs}/one/bin")
+    assert _recalled(probed, venvs, venvs) == {"two"}
+
+
+def test_a_hint_above_the_container_counts_too(venvs: str) -> None:
+    """A directory on the way may have been renamed, and another put into its place."""
+    probed = _known(venvs)
+    os.rename(venvs, f"{venvs}-away")
+    os.makedirs(f"{venvs}/one/bin")
+    os.makedirs(f"{venvs}/two/bin")
+    assert _recalled(probed, venvs, os.path.dirname(venvs)) == set()
+
+
+def test_a_hint_on_their_base_is_about_all(venvs: str) -> None:
+    """An upgraded Python changes everything that was made of it."""
+    base = f"{os.path.dirname(venvs)}/base/bin"
+    assert _recalled(_known(venvs), venvs, base) == set()
+
+
+def test_a_pass_over_everything_believes_nothing(venvs: str) -> None:
+    """What no event tells of is found by the rescan."""
+    probed = _known(venvs)
+    probed.begin(Due(everything=True))
+    assert probed.recall(_environment(f"{venvs}/one").candidate) is None
+
+
+def test_many_hints_are_as_good_as_everything(venvs: str) -> None:
+    """Comparing them all would cost more than probing."""
+    hints = [f"/elsewhere/{number}" for number in range(100)]
+    assert _recalled(_known(venvs), venvs, *hints) == set()
+
+
+def test_an_environment_that_is_not_ready_is_always_looked_at(venvs: str) -> None:
+    """Time alone can make it ready."""
+    probed = _known(venvs, _environment(f"{venvs}/one", Condition.NOT_READY))
+    assert _recalled(probed, venvs, "/elsewhere") == set()
+
+
+def test_a_candidate_with_other_facts_is_looked_at(venvs: str) -> None:
+    """It may have been found in another way, under another name."""
+    probed = _known(venvs)
+    probed.begin(Due(directories=frozenset({"/elsewhere"})))
+    other = candidate(f"{venvs}/one", real=f"{venvs}/one", name="other")
+    assert probed.recall(other) is None
+
+
+def test_what_was_gone_for_one_pass_is_forgotten(venvs: str) -> None:
+    """It is probed when it comes back."""
+    probed = _known(venvs)
+    assert _recalled(probed, venvs, "/elsewhere") == {"one", "two"}
+    probed.begin(Due(directories=frozenset({"/elsewhere"})))
+    assert probed.recall(_environment(f"{venvs}/one").candidate) is not None
+    probed.end()
+    assert _recalled(probed, venvs, "/elsewhere") == {"one"}
+
+
+def test_a_pass_that_failed_leaves_what_was_known(venvs: str) -> None:
+    """Without `end`, what it has touched is probed in the next one."""
+    probed = _known(venvs)
+    probed.begin(Due(directories=frozenset({f"{venvs}/one"})))
+    assert _recalled(probed, venvs, "/elsewhere") == {"two"}
