@@ -11,7 +11,6 @@ from kernelsync.cli.options import GLOBAL, OPTIONS, SUMMARIES
 from kernelsync.cli.parser import command_parser
 from kernelsync.errors import UsageError
 
-
 _FREE = [name for name, options in OPTIONS.items() if not any(each.required for each in options)]
 
 
