@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import time
 
-from kernelsync.kernelspecs.documents import Documents
 from kernelsync.locators import MANAGERS
 from kernelsync.locators.survey import context_of, survey
-from kernelsync.memory_file import load, save
 from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome, PassResult, State, problems_of
 from kernelsync.model.plan import Create, Hold, Remove, Update
-from kernelsync.model.value import Value, replace
+from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from kernelsync.planning.diff import diff, differing
-from kernelsync.probe.memory import Memory, header_of
 from kernelsync.probe.recall import RecallingProber
+from kernelsync.recollection import JUST_WRITTEN, Recollection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,45 +29,11 @@ if TYPE_CHECKING:
     from kernelsync.model.plan import Plan
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
+    from kernelsync.pass_options import Attendance, PassOptions
     from kernelsync.planning.desired import Desired
 
 _ROOTS_MANAGER = "venv"
 """The manager whose rules hold for ROOTs on the command line."""
-
-
-class Attendance:
-    """What a service has a say in while a pass is carried out; by default, in nothing."""
-
-    def review(self, plan: Plan) -> Plan:
-        """Return what of a guarded plan is to be done now."""
-        return plan
-
-    def recall(self, _candidate: Candidate) -> Environment | None:
-        """Return what needs no look; may raise to end the pass."""
-        return None
-
-    def learn(self, environment: Environment) -> None:
-        """Take note of what was just probed."""
-
-    def interrupt(self) -> None:
-        """Raise to end the pass between two actions: nothing is half done."""
-
-
-_NOBODY = Attendance()
-
-
-class PassOptions(Value):
-    """What one pass is asked for.
-
-    `roots` are absolute paths to search besides those of the settings; `confirmed` carries
-    out removals that would be held. `eager` takes the lock without a look before:
-    something has most likely changed. `attendance` takes part in it.
-    """
-
-    roots: tuple[str, ...] = ()
-    confirmed: bool = False
-    eager: bool = False
-    attendance: Attendance = _NOBODY
 
 
 class Reconciler:
@@ -94,22 +57,15 @@ class Reconciler:
         self._surroundings = surroundings
         self._store = store
         self._jupyter_path = jupyter_path
-        self._memory_path = memory_path
-        self._memory: Memory | None = None
-        self._known: dict[str, object] = {}
-        self._written: dict[str, object] = {}
-        self._has_file = False
+        self._recollection = Recollection(memory_path, surroundings)
 
     def look(self, options: PassOptions) -> PassResult:
         """See what is there, and what should be done about it; nothing is written."""
         now = time.time()
-        memory = self._remember()
-        documents = Documents(self._known, now)
-        installed, unread = self._store.read(self._jupyter_path, documents)
-        self._known = documents.kept
+        installed, unread = self._read(now)
         marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
         found = survey(self._settings, self._surroundings, self._asked_for(options, marks), marks)
-        prober = RecallingProber(memory, self._surroundings, now=now)
+        prober = RecallingProber(self._recollection.memory(), self._surroundings, now=now)
         environments = _probe(prober, found.candidates, options.attendance)
         desired, plan = self._decide(environments, installed, found.roots)
         return PassResult(
@@ -138,63 +94,24 @@ class Reconciler:
         if not options.eager:
             result = self.look(options)
             if not _changes(result.plan) and not self._store.is_untidy(now):
-                if self._is_outdated():
-                    self._save_memory()
+                if self._recollection.is_outdated():
+                    self._recollection.save()
                 return replace(result, outcomes=_nothing_done(result.plan))
         with lock():
             untidy = self._store.sweep(now)
             result = self.look(options)
             outcomes = self._apply(result.plan, now, options.attendance)
-            self._take_note()
-        self._save_memory()
+            self._read(JUST_WRITTEN)
+        self._recollection.save()
         problems = (*result.problems, *untidy, *problems_of(outcomes))
         return replace(result, outcomes=outcomes, problems=problems)
 
-    def _remember(self) -> Memory:
-        """Return what earlier passes found out; it is read from the file once."""
-        if self._memory is None:
-            path, mine = self._memory_path, self._surroundings
-            # On Windows there never is one: its files do not tell when they were changed.
-            written = {} if path is None or mine.uid < 0 else load(path, header_of(mine), mine.uid)
-            self._has_file = bool(written)
-            known = written.get("kernelspecs")
-            self._known = self._written = known if type(known) is dict else {}
-            self._memory = Memory(written)
-        return self._memory
-
-    def _is_outdated(self) -> bool:
-        """Whether the memory is to be written although this pass changed nothing.
-
-        Something that it holds has changed, or there is none yet. What is merely new waits
-        for the next change: a pass right after another one writes nothing at all.
-        """
-        memory = self._memory
-        lost = any(self._known.get(path) != known for path, known in self._written.items())
-        return not self._has_file or lost or (memory is not None and memory.has_lost())
-
-    def _take_note(self) -> None:
-        """Learn what was just written, so that the next pass need not read it.
-
-        It is too young to be trusted as other files are; but somebody who changes it at this
-        very moment only delays what is noticed: nothing is changed without its digest.
-        """
-        documents = Documents(self._known, math.inf)
-        self._store.read(self._jupyter_path, documents)
-        self._known = documents.kept
-
-    def _save_memory(self) -> None:
-        path, memory = self._memory_path, self._memory
-        if path is None or memory is None or self._surroundings.uid < 0:
-            return
-        if not memory.is_changed() and self._known == self._written:
-            return
-        from kernelsync.probe.condense import condensed  # noqa: PLC0415 - few passes need it
-
-        contents = {**condensed(memory), "kernelspecs": self._known}
-        save(path, header_of(self._surroundings), contents)
-        memory.is_written()
-        self._written = self._known
-        self._has_file = True
+    def _read(self, now: float) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
+        """Return what is installed, and what could not be read."""
+        documents = self._recollection.documents(now)
+        found = self._store.read(self._jupyter_path, documents)
+        self._recollection.keep(documents)
+        return found
 
     def _asked_for(self, options: PassOptions, marks: Sequence[Mark]) -> Iterator[Finding]:
         """Yield what ROOTs bring in: those of this pass, and those that earlier ones had."""

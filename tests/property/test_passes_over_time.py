@@ -17,7 +17,8 @@ from kernelsync.kernelspecs.store import KernelStore
 from kernelsync.locators import MANAGERS
 from kernelsync.model.plan import Create, Hold, Remove, Update
 from kernelsync.model.surroundings import Surroundings
-from kernelsync.reconcile import PassOptions, Reconciler
+from kernelsync.pass_options import PassOptions
+from kernelsync.reconcile import Reconciler
 from support.snapshots import contents, identities
 from support.trees import make_base, make_venv, write
 
@@ -165,6 +166,9 @@ class Passes(RuleBasedStateMachine):
         """A pass that is killed; the invariants hold all the same."""
         with contextlib.suppress(Crash):
             self.pass_over(CrashingStore(self.kernels, "this-host", after))
+        # What it removed before it died was to go; the next pass cannot know of it.
+        left = self.installed()
+        self.names = {prefix: name for prefix, name in self.names.items() if name in left}
 
     @precondition(lambda self: self.installed())
     @rule()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernelsync.reconcile import Attendance
+from kernelsync.pass_options import Attendance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

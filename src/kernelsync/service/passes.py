@@ -7,8 +7,8 @@ import os
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.model.outcome import Problem
 from kernelsync.model.value import replace
+from kernelsync.pass_options import PassOptions
 from kernelsync.places import runtime_directory
-from kernelsync.reconcile import PassOptions
 from kernelsync.service.patient_lock import patient_lock
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kernelsync.model.kernelspec import InstalledKernel
     from kernelsync.model.outcome import PassResult
-    from kernelsync.reconcile import Attendance
+    from kernelsync.pass_options import Attendance
     from kernelsync.service.settings_file import Basis
 
 

@@ -10,7 +10,7 @@ from kernelsync.errors import UsageError
 from kernelsync.model.outcome import Problem, State
 from kernelsync.model.plan import Forget, Hold
 from kernelsync.model.value import Value
-from kernelsync.reconcile import PassOptions
+from kernelsync.pass_options import PassOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

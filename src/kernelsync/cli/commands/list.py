@@ -6,7 +6,7 @@ from kernelsync.cli.commands.remarks import held, left
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Create
 from kernelsync.model.value import Value, replace
-from kernelsync.reconcile import PassOptions
+from kernelsync.pass_options import PassOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kernelsync.cli.commands.remarks import held, without_kernel
 from kernelsync.errors import UsageError
 from kernelsync.model.plan import Forget
 from kernelsync.model.value import Value
-from kernelsync.reconcile import PassOptions
+from kernelsync.pass_options import PassOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

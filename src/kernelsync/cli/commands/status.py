@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernelsync.errors import SettingsError
 from kernelsync.model.plan import Hold
 from kernelsync.model.value import Value
-from kernelsync.reconcile import PassOptions
+from kernelsync.pass_options import PassOptions
 from kernelsync.service.running import memory_of, processes
 from kernelsync.service.single_instance import is_running, last_pass, lock_path
 from kernelsync.service.state import Held, read_state, state_path
