@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.inhabitants import INHABITANTS
+from support.quick import environment
 from support.snapshots import identities
 
 TYPE_CHECKING = False
@@ -15,13 +16,21 @@ pytestmark = pytest.mark.real_tools
 
 
 def test_a_second_pass_writes_nothing(populated: Machine) -> None:
-    """Every file below the data, state, cache and settings directories stays what it is."""
+    """Every file below the data, state and settings directories stays what it is."""
     watched = [populated.path(name) for name in (".local", ".config", ".runtime")]
-    watched.append(populated.path(".cache", "kernelsync"))
     before = identities(*watched)
     assert len(before) > 3 * len(INHABITANTS)
     populated.kernelsync("once").expect(0)
     assert identities(*watched) == before
+
+
+def test_a_second_pass_right_after_the_first_writes_nothing_at_all(machine: Machine) -> None:
+    """Not even the cache, though the environment is younger than what is remembered."""
+    environment(machine, ".venvs/thesis")
+    machine.kernelsync("once").expect(0)
+    before = identities(machine.home)
+    machine.kernelsync("once").expect(0)
+    assert identities(machine.home) == before
 
 
 def test_a_second_pass_is_one_quiet_line(populated: Machine) -> None:
