@@ -19,9 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE = "memory.bin"
-"""The name of the file in the cache directory."""
-
 _MAGIC = b"kernelsync memory 1\n"
 _CHECKSUM = 4
 _START = len(_MAGIC) + _CHECKSUM
@@ -32,6 +29,15 @@ _READ_FLAGS = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
 _DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
+
+
+def file_name(kernels_directory: str) -> str:
+    """Return the name of the file in the cache directory.
+
+    There is one for each directory of kernelspecs: what is known of one says nothing about
+    another, and they may be used in turn.
+    """
+    return f"memory-{crc32(kernels_directory.encode('utf-8', 'surrogatepass')):08x}.bin"
 
 
 def load(path: str, header: Mapping[str, object], uid: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ import marshal
 import os
 from binascii import crc32
 
-from kernelsync.memory_file import FILE, load, save
+from kernelsync.memory_file import file_name, load, save
 from kernelsync.probe.condense import condensed
 from kernelsync.probe.memory import Memory, header_of
 from kernelsync.probe.probe import Prober
@@ -26,7 +26,7 @@ class Remembering:
         self.directory = directory
         self.home = f"{directory}/home"
         self.surroundings: Surroundings = surroundings_of(self.home, **facts)
-        self.path = f"{directory}/cache/{FILE}"
+        self.path = f"{directory}/cache/{file_name(directory)}"
         self.recalled = 0
         """How many answers of the last pass came from the memory."""
 

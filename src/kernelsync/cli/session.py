@@ -10,7 +10,7 @@ from kernelsync.errors import UsageError
 from kernelsync.kernelspecs.paths import data_directory, kernel_directories
 from kernelsync.kernelspecs.store import KernelStore
 from kernelsync.locators import MANAGERS
-from kernelsync.memory_file import FILE as MEMORY_FILE
+from kernelsync.memory_file import file_name
 from kernelsync.places import (
     SETTINGS_VARIABLE,
     cache_directory,
@@ -111,7 +111,9 @@ class Session:
             self.surroundings,
             store=self.store,
             jupyter_path=kernel_directories(self.surroundings),
-            memory_path=os.path.join(cache_directory(self.surroundings), MEMORY_FILE),
+            memory_path=os.path.join(
+                cache_directory(self.surroundings), file_name(self.kernels_directory)
+            ),
         )
 
     def lock(self) -> AbstractContextManager[None]:

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from kernelsync.memory_file import FILE
 from kernelsync.model.value import Value, as_dict, replace
 from support.probe_trees import link, make_base, make_ready, make_venv, provide_kernel, write
 from support.remembering import Remembering
@@ -195,7 +194,7 @@ def test_the_memory_is_for_its_user_alone(tmp_path: Path) -> None:
     user.probe(prefix)
     assert os.stat(user.path).st_mode & 0o777 == 0o600
     assert os.stat(os.path.dirname(user.path)).st_mode & 0o777 == 0o700
-    assert os.listdir(os.path.dirname(user.path)) == [FILE]
+    assert os.listdir(os.path.dirname(user.path)) == [os.path.basename(user.path)]
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602])
