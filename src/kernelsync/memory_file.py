@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MAGIC = b"kernelsync memory 1\n"
+_MAGIC = b"kernelsync memory 2\n"
 _CHECKSUM = 4
 _START = len(_MAGIC) + _CHECKSUM
 _LARGEST = 64 * 1024 * 1024
@@ -70,6 +70,19 @@ def save(path: str, header: Mapping[str, object], contents: Mapping[str, object]
         os.replace(temporary, path)
     except (OSError, ValueError):
         _drop(temporary)
+
+
+def packed(part: dict[str, object]) -> bytes:
+    """Return a part of the contents in a form that costs nothing to load until it is used."""
+    return marshal.dumps(part)
+
+
+def unpacked(part: bytes) -> object:
+    """Return a part as it was packed; None if that cannot be told."""
+    try:
+        return marshal.loads(part)  # noqa: S302 - only ours, see above
+    except (ValueError, EOFError, TypeError, MemoryError):
+        return None
 
 
 def _start(payload: bytes) -> bytes:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 from kernelsync.kernelspecs.documents import Documents
-from kernelsync.memory_file import load, save
+from kernelsync.memory_file import load, packed, save, unpacked
 from kernelsync.probe.memory import Memory, header_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kernelsync.model.surroundings import Surroundings
 
 
@@ -24,8 +26,11 @@ class Recollection:
         self._path = path if surroundings.uid >= 0 else None
         self._surroundings = surroundings
         self._memory: Memory | None = None
+        self._packed = b""
         self._known: dict[str, object] = {}
         self._written: dict[str, object] = {}
+        self._standstill: dict[str, object] = {}
+        self._recorded: dict[str, object] = {}
         self._has_file = False
 
     def memory(self) -> Memory:
@@ -34,10 +39,19 @@ class Recollection:
             path, mine = self._path, self._surroundings
             written = {} if path is None else load(path, header_of(mine), mine.uid)
             self._has_file = bool(written)
-            known = written.get("kernelspecs")
-            self._known = self._written = known if type(known) is dict else {}
+            self._packed = _bytes(written.get("kernelspecs"))
+            self._standstill = self._recorded = _dict(written.get("standstill"))
             self._memory = Memory(written)
         return self._memory
+
+    def standstill(self) -> Mapping[str, object]:
+        """Return what was recorded of a pass with nothing to do; empty if there was none."""
+        self.memory()
+        return self._standstill
+
+    def record(self, standstill: dict[str, object]) -> None:
+        """Keep what there is to be said of a pass with nothing to do, empty if there was some."""
+        self._standstill = standstill
 
     def documents(self, now: float) -> Documents:
         """Return what reads kernelspecs in a pass that begins `now`; `math.inf` trusts all.
@@ -46,8 +60,15 @@ class Recollection:
         changes it at that very moment only delays what is noticed: nothing is changed
         without its digest.
         """
+        return Documents(self.known(), now)
+
+    def known(self) -> dict[str, object]:
+        """Return what is known of each kernelspec, by its directory (see `Documents`)."""
         self.memory()
-        return Documents(self._known, now)
+        if self._packed:
+            self._known = self._written = _dict(unpacked(self._packed))
+            self._packed = b""
+        return self._known
 
     def keep(self, documents: Documents) -> None:
         """Keep what was read."""
@@ -60,20 +81,38 @@ class Recollection:
         for the next change: a pass right after another one writes nothing at all.
         """
         lost = any(self._known.get(path) != known for path, known in self._written.items())
-        return not self._has_file or lost or self.memory().has_lost()
+        other = bool(self._recorded) and self._standstill not in ({}, self._recorded)
+        return not self._has_file or lost or other or self.memory().has_lost()
 
     def save(self) -> None:
         """Write it, if it differs from what is written."""
         memory = self.memory()
-        if self._path is None or not (memory.is_changed() or self._known != self._written):
+        if self._path is None or not (memory.is_changed() or self._is_changed()):
             return
         from kernelsync.probe.condense import condensed  # noqa: PLC0415 - few passes need it
 
-        contents = {**condensed(memory), "kernelspecs": self._known}
+        contents = {
+            **condensed(memory),
+            # Apart, because a pass that finds all as it was needs none of them.
+            "kernelspecs": packed(self._known),
+            "standstill": self._standstill,
+        }
         save(self._path, header_of(self._surroundings), contents)
         memory.is_written()
         self._written = self._known
+        self._recorded = self._standstill
         self._has_file = True
+
+    def _is_changed(self) -> bool:
+        return self._known != self._written or self._standstill != self._recorded
+
+
+def _dict(value: object) -> dict[str, object]:
+    return value if type(value) is dict else {}
+
+
+def _bytes(value: object) -> bytes:
+    return value if type(value) is bytes else b""
 
 
 JUST_WRITTEN = math.inf

@@ -8,13 +8,13 @@ from kernelsync.locators import MANAGERS
 from kernelsync.locators.survey import context_of, survey
 from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
-from kernelsync.model.outcome import Outcome, PassResult, State, problems_of
+from kernelsync.model.outcome import Outcome, PassResult, State, problems_of, tally_of
 from kernelsync.model.plan import Create, Hold, Remove, Update
 from kernelsync.model.value import replace
-from kernelsync.planning.desired import desire
-from kernelsync.planning.diff import diff, differing
+from kernelsync.pass_options import PassOptions
 from kernelsync.probe.recall import RecallingProber
 from kernelsync.recollection import JUST_WRITTEN, Recollection
+from kernelsync.standstill import Standstill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from kernelsync.model.plan import Plan
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
-    from kernelsync.pass_options import Attendance, PassOptions
+    from kernelsync.pass_options import Attendance
     from kernelsync.planning.desired import Desired
 
+_ORDINARY = PassOptions()
+"""The pass that needs nothing but the settings, with nobody attending."""
 _ROOTS_MANAGER = "venv"
 """The manager whose rules hold for ROOTs on the command line."""
 
@@ -41,10 +43,10 @@ class Reconciler:
 
     `jupyter_path` are all directories in which Jupyter looks for kernelspecs; `store` is the
     one that is written to. `memory_path` is the file in which a pass keeps what it read for
-    the next one, None for no such file.
+    the next one, None for no such file. `clock` gives the seconds since 1970.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what all passes stand on; all but two by name
         self,
         settings: Settings,
         surroundings: Surroundings,
@@ -52,32 +54,45 @@ class Reconciler:
         store: KernelStore,
         jupyter_path: Sequence[str],
         memory_path: str | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._surroundings = surroundings
         self._store = store
         self._jupyter_path = jupyter_path
+        self._clock = clock
         self._recollection = Recollection(memory_path, surroundings)
+        self._standstill = Standstill(
+            settings, surroundings, self._recollection, store=store, jupyter_path=jupyter_path
+        )
 
     def look(self, options: PassOptions) -> PassResult:
         """See what is there, and what should be done about it; nothing is written."""
-        now = time.time()
-        installed, unread = self._read(now)
+        now = self._clock()
+        return self._see(options, now, read_at=now)
+
+    def _see(self, options: PassOptions, now: float, *, read_at: float) -> PassResult:
+        """Look at everything; kernelspecs that changed before `read_at` can be remembered."""
+        installed, unread = self._read(read_at)
         marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
         found = survey(self._settings, self._surroundings, self._asked_for(options, marks), marks)
         prober = RecallingProber(self._recollection.memory(), self._surroundings, now=now)
         environments = _probe(prober, found.candidates, options.attendance)
         desired, plan = self._decide(environments, installed, found.roots)
-        return PassResult(
+        result = PassResult(
             plan=options.attendance.review(
                 _guarded(plan, found.roots, confirmed=options.confirmed)
             ),
             outcomes=(),
             standings=desired.standings,
+            tally=tally_of(desired.standings),
             roots=found.roots,
             marks=tuple(marks),
             problems=(*found.problems, *unread, *desired.problems, *_own(desired.standings)),
         )
+        if options == _ORDINARY:
+            self._standstill.record(result, found, installed)
+        return result
 
     def run(
         self, options: PassOptions, lock: Callable[[], AbstractContextManager[None]]
@@ -90,7 +105,11 @@ class Reconciler:
         Raises:
             KernelsDirectoryError: there is something to write, but no way to.
         """
-        now = time.time()
+        now = self._clock()
+        if options == _ORDINARY and not self._store.is_untidy(now):
+            as_before = self._standstill.recognise(now)
+            if as_before is not None:
+                return as_before
         if not options.eager:
             result = self.look(options)
             if not _changes(result.plan) and not self._store.is_untidy(now):
@@ -101,7 +120,11 @@ class Reconciler:
             untidy = self._store.sweep(now)
             result = self.look(options)
             outcomes = self._apply(result.plan, now, options.attendance)
-            self._read(JUST_WRITTEN)
+            if options == _ORDINARY:
+                # What a pass like this one finds next; what it would do is seen, not presumed.
+                self._see(options, now, read_at=JUST_WRITTEN)
+            else:
+                self._read(JUST_WRITTEN)
         self._recollection.save()
         problems = (*result.problems, *untidy, *problems_of(outcomes))
         return replace(result, outcomes=outcomes, problems=problems)
@@ -133,6 +156,10 @@ class Reconciler:
         roots: Sequence[Root],
     ) -> tuple[Desired, Plan]:
         """Plan; then look closely at what would change, and plan again if somebody edited it."""
+        # A third of all modules, which a pass that finds all as it was does not need.
+        from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
+        from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
+
         while True:
             desired = desire(environments, self._settings, self._surroundings, installed, roots)
             plan = diff(desired, self._settings, roots)

@@ -66,14 +66,14 @@ class Documents:
         if stat.S_ISLNK(status.st_mode):
             return _read(parent, file, 0)[0]
         known = self._known.get(directory)
-        if type(known) is list and len(known) == 3 and known[0] == _seal(status):  # noqa: PLR2004 - seal, document, files
+        if type(known) is list and len(known) == 3 and known[0] == seal(status):  # noqa: PLR2004 - seal, document, files
             _, document, files = known
             if type(document) is dict and type(files) is dict:
                 self.kept[directory] = known
                 return document, files, status.st_uid
         found, status = _read(parent, file, os.O_NOFOLLOW)
         if self._is_to_be_kept(status):
-            self.kept[directory] = [_seal(status), self._shared(found[0]), found[1]]
+            self.kept[directory] = [seal(status), self._shared(found[0]), found[1]]
         return found
 
     def _is_to_be_kept(self, status: os.stat_result) -> bool:
@@ -91,7 +91,8 @@ class Documents:
         return value
 
 
-def _seal(status: os.stat_result) -> int:
+def seal(status: os.stat_result) -> int:
+    """Return a number that changes when the file does."""
     return hash((*status[:7], status.st_mtime_ns, status.st_ctime_ns))
 
 

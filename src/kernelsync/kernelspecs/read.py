@@ -12,6 +12,7 @@ import os
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.kernelspecs.codec import mark_object
 from kernelsync.kernelspecs.documents import NOTHING, Documents
+from kernelsync.kernelspecs.listing import open_once
 from kernelsync.kernelspecs.ownership import claim
 from kernelsync.model.kernelspec import InstalledKernel, KernelName
 from kernelsync.model.outcome import Problem
@@ -79,18 +80,6 @@ def _unreadable(directory: str, error: OSError) -> Problem:
     )
 
 
-def _open(directory: str, seen: set[tuple[int, int]]) -> int | None:
-    """Open a directory, unless the same one was read before under another name."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    status = os.fstat(descriptor)
-    identity = status.st_dev, status.st_ino
-    if identity in seen:
-        os.close(descriptor)
-        return None
-    seen.add(identity)
-    return descriptor
-
-
 class _Reader:
     """Reads directories of kernelspecs as the user `uid` of a host."""
 
@@ -101,7 +90,7 @@ class _Reader:
 
     def read_store(self, path: str, seen: set[tuple[int, int]]) -> list[InstalledKernel]:
         """Return everything in the directory that kernelsync writes to."""
-        directory = _open(path, seen)
+        directory = open_once(path, seen)
         if directory is None:
             return []
         try:
@@ -119,7 +108,7 @@ class _Reader:
 
         Ours may be there too, from before another directory was named: they are nobody else's.
         """
-        directory = _open(path, seen)
+        directory = open_once(path, seen)
         if directory is None:
             return []
         kernels = []

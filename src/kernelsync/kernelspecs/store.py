@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from kernelsync.errors import KernelsDirectoryError
+from kernelsync.kernelspecs.glance import glance
 from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.read import read_installed
@@ -38,7 +39,7 @@ class KernelStore:
     """
 
     def __init__(self, kernels_directory: str, host: str, uid: int | None = None) -> None:
-        self._directory = kernels_directory.rstrip("/") or "/"
+        self.directory = kernels_directory.rstrip("/") or "/"
         self._host = host
         self._uid = uid
 
@@ -46,7 +47,11 @@ class KernelStore:
         self, path_directories: Sequence[str] = (), documents: Documents | None = None
     ) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
         """Return the kernels of the store and of Jupyter's path; see `read_installed`."""
-        return read_installed(self._directory, path_directories, self._host, self._uid, documents)
+        return read_installed(self.directory, path_directories, self._host, self._uid, documents)
+
+    def glance(self, path_directories: Sequence[str]) -> list[str] | None:
+        """Return a seal of each of these kernels, None where that takes a closer look."""
+        return glance(self.directory, path_directories)
 
     def verify(self, kernel: InstalledKernel) -> InstalledKernel:
         """Return a CLAIMED kernel of the store as OURS or EDITED, by its digest.
@@ -116,7 +121,7 @@ class KernelStore:
         """Return what is in the trash, the last first; needs no lock."""
         from kernelsync.kernelspecs.trash import list_trash  # noqa: PLC0415 - undo alone needs it
 
-        path = state_path(self._directory, TRASH)
+        path = state_path(self.directory, TRASH)
         try:
             trash = os.open(path, _DIRECTORY_FLAGS | os.O_NOFOLLOW)
         except FileNotFoundError:
@@ -166,7 +171,7 @@ class KernelStore:
 
     def _names(self, name: str) -> list[str]:
         try:
-            return os.listdir(state_path(self._directory, name))
+            return os.listdir(state_path(self.directory, name))
         except OSError:
             return []
 
@@ -175,4 +180,4 @@ class KernelStore:
             open_workplace,
         )
 
-        return open_workplace(self._directory, host=self._host, uid=self._me, now=now)
+        return open_workplace(self.directory, host=self._host, uid=self._me, now=now)

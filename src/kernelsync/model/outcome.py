@@ -72,15 +72,31 @@ class Outcome(Value):
     problem: Problem | None = None
 
 
+class Tally(Value):
+    """How many environments there are, and how many of them lack ipykernel."""
+
+    environments: int
+    lacking: int
+
+
+def tally_of(standings: Sequence[Standing]) -> Tally:
+    """Count environments by their standings."""
+    lacking = [standing for standing in standings if standing.state is State.NO_IPYKERNEL]
+    return Tally(environments=len(standings), lacking=len(lacking))
+
+
 class PassResult(Value):
     """Everything that one pass saw, decided and did.
 
     `outcomes` is empty in a dry run; `marks` are those of the kernels of ours that it found.
+    Where all is as it was in an earlier pass, `standings` and `marks` may be left out, and
+    only `tally` counts the environments.
     """
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     standings: tuple[Standing, ...]
+    tally: Tally
     roots: tuple[Root, ...]
     problems: tuple[Problem, ...]
     marks: tuple[Mark, ...] = ()

@@ -75,6 +75,14 @@ class RecallingProber:
                 return environment
         return self._probed(candidate)
 
+    def is_as_it_was(self, candidate: Candidate) -> bool:
+        """Return whether the memory has an answer, and everything that it rests on is as it was."""
+        row = self._memory.rows.get(candidate.real)
+        try:
+            return row is not None and self._valid(candidate, row_of(row)) is not None
+        except (OSError, TypeError, ValueError):
+            return False
+
     def keep(self, candidate: Candidate) -> None:
         """Let the memory keep what it knows of a candidate that needs no look now."""
         row = self._memory.rows.get(candidate.real)
@@ -89,6 +97,14 @@ class RecallingProber:
         self._memory.rows = self._kept
 
     def _recalled(self, candidate: Candidate, row: Row) -> Environment | None:
+        outline = self._valid(candidate, row)
+        if outline is None:
+            return None
+        project = candidate.project if row[3] is None else row[4]
+        return environment_of(outline, candidate, project)
+
+    def _valid(self, candidate: Candidate, row: Row) -> Outline | None:
+        """Return the outline of a row if all that the answer rests on is as it was."""
         index, seal, prefix, distribution, project = row
         if prefix != candidate.prefix or distribution != looked_for(candidate):
             return None
@@ -97,11 +113,9 @@ class RecallingProber:
             return None
         if seal_of(outline, candidate.real) != seal or not self._is_safe(outline, candidate):
             return None
-        if distribution is None:
-            project = candidate.project
-        elif project is not None and not os.path.isdir(project):
+        if distribution is not None and project is not None and not os.path.isdir(project):
             return None
-        return environment_of(outline, candidate, project)
+        return outline
 
     def _is_safe(self, outline: Outline, candidate: Candidate) -> bool:
         trust, prefix = self._trust, candidate.prefix

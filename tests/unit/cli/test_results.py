@@ -11,7 +11,7 @@ from kernelsync.cli.commands.once import OnceResult
 from kernelsync.cli.render import once
 from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.look import Look
-from kernelsync.model.outcome import Problem
+from kernelsync.model.outcome import Problem, tally_of
 from kernelsync.model.plan import Create, Hold, Plan, Remove
 from kernelsync.planning.desired import desire
 from support import values
@@ -41,7 +41,8 @@ def _result(*actions: Action, **facts: object) -> OnceResult:
         "check": False,
         "seconds": 0.04,
     }
-    return OnceResult(**{**known, **facts})
+    tally = tally_of(facts.get("standings", ()))  # type: ignore[arg-type] # standings they are
+    return OnceResult(**{"tally": tally, **known, **facts})
 
 
 def _create() -> Create:

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from kernelsync.model.outcome import PassResult
+from kernelsync.model.outcome import PassResult, tally_of
 from kernelsync.model.plan import Plan
 from kernelsync.service.daemon import Daemon
 from kernelsync.service.notify import Notify
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
 
 _NOTHING = PassResult(
-    plan=Plan(actions=(), unchanged=()), outcomes=(), standings=(), roots=(), problems=()
+    plan=Plan(actions=(), unchanged=()),
+    outcomes=(),
+    standings=(),
+    tally=tally_of(()),
+    roots=(),
+    problems=(),
 )
 
 

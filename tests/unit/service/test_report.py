@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from kernelsync.cli.session import Session
-from kernelsync.model.outcome import Outcome, PassResult, Problem
+from kernelsync.model.outcome import Outcome, PassResult, Problem, tally_of
 from kernelsync.model.plan import Hold, Plan, Remove
 from kernelsync.model.value import replace
 from kernelsync.service.report import Report, summary
@@ -32,6 +32,7 @@ def _result(*actions: Action, problems: Sequence[Problem] = ()) -> PassResult:
         plan=Plan(actions=actions, unchanged=()),
         outcomes=tuple(Outcome(action=action) for action in actions),
         standings=(),
+        tally=tally_of(()),
         roots=(),
         problems=tuple(problems),
     )

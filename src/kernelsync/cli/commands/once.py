@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.session import Session
     from kernelsync.model.environment import Root
-    from kernelsync.model.outcome import PassResult, Problem, Standing
+    from kernelsync.model.outcome import PassResult, Problem, Standing, Tally
     from kernelsync.model.plan import Action, Plan
 
 
@@ -31,6 +31,7 @@ class OnceResult(Value):
     plan: Plan
     actions: tuple[Action, ...]
     standings: tuple[Standing, ...]
+    tally: Tally
     roots: tuple[Root, ...]
     problems: tuple[Problem, ...]
     only_plan: bool
@@ -73,6 +74,7 @@ def run(
         plan=result.plan,
         actions=actions,
         standings=result.standings,
+        tally=result.tally,
         roots=result.roots,
         problems=(*result.problems, *remarks),
         only_plan=only_plan,

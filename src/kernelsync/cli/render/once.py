@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kernelsync.model.outcome import State
 from kernelsync.model.plan import Create, Hold, Remove, Update
 
 TYPE_CHECKING = False
@@ -36,7 +35,7 @@ def data(result: OnceResult) -> dict[str, object]:
             names[key].append(_name(action))
     return {
         **{key: sorted(each) for key, each in names.items()},
-        "environments": len(result.standings),
+        "environments": result.tally.environments,
     }
 
 
@@ -46,7 +45,7 @@ def lines(result: OnceResult, look: Look) -> Iterator[str]:
         return
     changes = [action for action in result.actions if _key(action) is not None]
     yield from _change_lines(changes, result.standings, look)
-    if not result.standings and not changes:
+    if not result.tally.environments and not changes:
         yield from _where_it_looked(result, look)
     yield _summary(result, changes)
     if not result.only_plan and any(not isinstance(action, Hold) for action in changes):
@@ -125,7 +124,7 @@ _FUTURE = {"created": "to create", "updated": "to update", "removed": "to remove
 
 def _without_kernel(result: OnceResult) -> str:
     """Return a remark on environments that would be kernels, had they ipykernel."""
-    count = sum(standing.state is State.NO_IPYKERNEL for standing in result.standings)
+    count = result.tally.lacking
     if not count:
         return ""
     return f"; {_counted(count, 'environment')} without ipykernel (see 'kernelsync list')"

@@ -1,0 +1,146 @@
+"""The law of the standstill: whatever happened, a pass that recognised all left nothing to do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kernelsync.errors import KernelsDirectoryError
+from kernelsync.model.plan import Remove
+from support.probe_trees import make_ready, write
+from support.remembering import Remembering
+from support.returning import Returning, is_standstill
+from support.upheavals import CHANGES, PLACES, make_world, remove, swap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kernelsync.model.outcome import PassResult
+
+KERNELS = (
+    "jupyter/kernels",
+    "jupyter/kernels/one",
+    "jupyter/kernels/one/kernel.json",
+    "jupyter/kernels/two",
+    "jupyter/kernels/two/kernel.json",
+    "system/kernels/one",
+    "system/kernels/by-hand",
+    "system/kernels/by-hand/kernel.json",
+)
+
+
+def write_by_hand(path: str, other: str) -> None:
+    """Put a kernelspec there that somebody wrote, for the interpreter of an environment."""
+    if not path.endswith("kernel.json"):
+        path = f"{path}/kernel.json"
+    text = f'{{"argv": ["{other}/bin/python", "-m", "ipykernel_launcher"], "display_name": "x"}}'
+    write(path, text)
+
+
+PLACES_TOO = (*PLACES, *KERNELS)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from((*CHANGES, write_by_hand)),
+        st.sampled_from(PLACES_TOO),
+        st.sampled_from(PLACES_TOO),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def make_known(directory: str) -> Returning:
+    """Make a world in which a pass recognises that nothing has changed."""
+    make_world(directory)
+    user = Returning(directory)
+    write_by_hand(f"{user.foreign}/by-hand", f"{directory}/elsewhere")
+    user.run()
+    return user
+
+
+def told(carry_out: Callable[[], PassResult]) -> tuple[object, ...]:
+    """Return what a user is told of a pass, also if it ends early."""
+    try:
+        result = carry_out()
+    except KernelsDirectoryError as error:
+        return (str(error),)
+    actions, unchanged = result.plan.actions, set(result.plan.unchanged)
+    return (actions, unchanged, set(result.problems), result.tally)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_a_pass_never_overlooks_a_change(
+    steps: list[tuple[Callable[[str, str], None], str, str]],
+) -> None:
+    """After every step, and a pass, a pass without memory finds nothing more to do."""
+    with tempfile.TemporaryDirectory() as directory:
+        user, clock = make_known(directory), Remembering(directory)
+        for change, place, other in steps:
+            clock.tick()
+            with suppress(OSError):
+                change(f"{directory}/{place}", f"{directory}/{other}")
+            expected, done = told(user.look), told(user.run)
+            assert expected == done or expected[0], "it did something, though nothing was to do"
+            clock.tick()
+            assert told(user.look) == told(user.run)
+
+
+def test_without_a_change_all_is_recognised() -> None:
+    """The law above is about passes that plan nothing at all."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        assert is_standstill(user.run())
+
+
+def test_other_settings_are_a_change() -> None:
+    """What the settings make of environments is not recognised under other settings."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        user.change_settings(display_name="{name}!")
+        assert len(user.run().outcomes) > 0
+        assert is_standstill(user.run())
+        user.change_settings(display_name="{name}?")
+        assert not is_standstill(user.run())
+
+
+def test_each_kernelspec_is_looked_at() -> None:
+    """A removed, an exchanged and a new one are noticed."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        swap(f"{user.kernels}/one/kernel.json", f"{user.kernels}/two/kernel.json")
+        assert not is_standstill(user.run())
+        remove(f"{user.kernels}/one", "")
+        assert not is_standstill(user.run())
+        write_by_hand(f"{user.foreign}/new", f"{directory}/elsewhere")
+        assert not is_standstill(user.run())
+
+
+def test_a_memory_of_nonsense_is_no_standstill() -> None:
+    """What somebody wrote into the memory decides nothing."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        with open(user.memory, "r+b") as file:
+            file.seek(os.path.getsize(user.memory) - 1)
+            file.write(b"?")
+        assert not is_standstill(user.run())
+        assert is_standstill(user.run())
+
+
+def test_environments_that_come_and_go_are_noticed() -> None:
+    """What is found is compared as a whole, not only what is known."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        make_ready(f"{directory}/envs/five", f"{directory}/python")
+        assert "five" in {each.action.spec.name for each in user.run().outcomes}
+        assert is_standstill(user.run())
+        remove(f"{directory}/envs/five", "")
+        assert [type(each.action) for each in user.run().outcomes] == [Remove]
+        assert is_standstill(user.run())
+        os.rename(f"{directory}/envs", f"{directory}/away")
+        assert not is_standstill(user.run())
