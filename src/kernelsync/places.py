@@ -1,4 +1,4 @@
-"""Where kernelsync keeps its settings, state, caches and runtime files.
+"""Where kernelsync keeps its settings, data, state, caches and runtime files.
 
 On Linux and other Unixes this repeats the rules of platformdirs, because importing that
 costs two starts of Python (a test proves that the answers are equal). macOS and Windows
@@ -47,6 +47,14 @@ def state_directory(surroundings: Surroundings) -> str:
     if native is not None:
         return native.user_state_dir
     return _xdg(surroundings, "XDG_STATE_HOME", ".local/state")
+
+
+def data_directory(surroundings: Surroundings) -> str:
+    """Return the directory for what kernels need as long as they are there: the runtimes."""
+    native = _native(surroundings.platform)
+    if native is not None:
+        return native.user_data_dir
+    return _xdg(surroundings, "XDG_DATA_HOME", ".local/share")
 
 
 def cache_directory(surroundings: Surroundings) -> str:

@@ -14,6 +14,7 @@ from kernelsync.model.surroundings import Surroundings
 from kernelsync.model.value import replace
 from kernelsync.places import (
     cache_directory,
+    data_directory,
     runtime_directory,
     settings_path,
     state_directory,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VARIABLES = (
-    *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
+    *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
     *("KERNELSYNC_CONFIG", "TMPDIR", "TEMP", "TMP"),
 )
 
@@ -73,6 +74,8 @@ def test_directories_are_those_of_platformdirs(
     """Unset, empty, relative and absolute variables all mean the same as there."""
     here = surroundings(home, set_variable(monkeypatch, "XDG_CONFIG_HOME", value))
     assert settings_path(here) == os.path.join(platformdirs_says("config"), "config.yaml")
+    here = surroundings(home, set_variable(monkeypatch, "XDG_DATA_HOME", value))
+    assert data_directory(here) == platformdirs_says("data")
     here = surroundings(home, set_variable(monkeypatch, "XDG_STATE_HOME", value))
     assert state_directory(here) == platformdirs_says("state")
     here = surroundings(home, set_variable(monkeypatch, "XDG_CACHE_HOME", value))
@@ -174,6 +177,7 @@ def test_macos_has_its_own_directories(home: str) -> None:
     library = os.path.join(home, "Library")
     assert settings_path(here) == f"{library}/Application Support/kernelsync/config.yaml"
     native = MacOS("kernelsync")
+    assert data_directory(here) == native.user_data_dir
     assert state_directory(here) == native.user_state_dir
     assert cache_directory(here) == native.user_cache_dir
     assert runtime_directory(here) == native.user_runtime_dir
@@ -188,6 +192,7 @@ def test_windows_has_its_own_directories(home: str, monkeypatch: pytest.MonkeyPa
     native = windows.Windows("kernelsync", appauthor=False)
     assert "kernelsync" in native.user_config_dir
     assert settings_path(here) == os.path.join(native.user_config_dir, "config.yaml")
+    assert data_directory(here) == native.user_data_dir
     assert state_directory(here) == native.user_state_dir
     assert cache_directory(here) == native.user_cache_dir
     assert runtime_directory(here) == native.user_runtime_dir

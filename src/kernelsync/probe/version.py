@@ -14,11 +14,17 @@ _FINAL = {"final": "", "alpha": "a", "beta": "b", "candidate": "rc"}
 _INCLUDE_SUFFIXES = ("", "m", "d", "t", "dm", "td")
 _NEAR = 5
 _DETAILS = "build-details.json"
+_NARROW_OR_WIDE = "2.7"
+_CONFIGURATION = "pyconfig.h"
+_NARROW = "#define Py_UNICODE_SIZE 2"
 _HEADER = "patchlevel.h"
 
 
 def read_version(base: str, stdlib: str, minor: str) -> tuple[str, str]:
-    """Return version and ABI flags ("t" free-threaded, "d" debug) of a base install.
+    """Return version and ABI flags of a base install.
+
+    The flags are "t" (free-threaded), "d" (debug) and, for 2.7 alone, "m" with "u" where its
+    text has wide characters, as in the tags of its wheels ("cp27mu").
 
     `minor` is its X.Y, known from its names; the result is as exact as the files allow,
     and never contradicts it. In this order: `build-details.json` (PEP 739), `patchlevel.h`,
@@ -31,13 +37,17 @@ def read_version(base: str, stdlib: str, minor: str) -> tuple[str, str]:
     for header, suffix in _headers(base, stdlib, minor):
         found = _from_header(header)
         if _fits(found, minor):
-            return found, flags + ("d" if "d" in suffix else "")
-    return version_in_path(base, minor) or minor, flags
+            flags += "d" if "d" in suffix else ""
+            return found, flags + _width(base, stdlib, minor)
+    return version_in_path(base, minor) or minor, flags + _width(base, stdlib, minor)
 
 
 def files_read(base: str, stdlib: str, minor: str) -> list[str]:
     """Return the paths that a version can rest on, whether they exist or not."""
-    return [f"{stdlib}/{_DETAILS}", *(path for path, _ in _headers(base, stdlib, minor))]
+    files = [f"{stdlib}/{_DETAILS}", *(path for path, _ in _headers(base, stdlib, minor))]
+    if minor == _NARROW_OR_WIDE:
+        files.append(_configuration(base, stdlib, minor))
+    return files
 
 
 def version_in_path(path: str, minor: str) -> str:
@@ -65,6 +75,20 @@ def _headers(base: str, stdlib: str, minor: str) -> Iterator[tuple[str, str]]:
         yield f"{base}/include/{_name(stdlib, minor)}{suffix}/{_HEADER}", suffix
     yield f"{base}/include/{_HEADER}", ""
     yield f"{base}/Headers/{_HEADER}", ""
+
+
+def _width(base: str, stdlib: str, minor: str) -> str:
+    """Return the letters for the width of characters, which only wheels for 2.7 have.
+
+    Without headers it is wide, as in the Linux distributions, which leave them out.
+    """
+    if minor != _NARROW_OR_WIDE:
+        return ""
+    return "m" if _NARROW in (read_text(_configuration(base, stdlib, minor)) or "") else "mu"
+
+
+def _configuration(base: str, stdlib: str, minor: str) -> str:
+    return f"{base}/include/{_name(stdlib, minor)}/{_CONFIGURATION}"
 
 
 def _name(stdlib: str, minor: str) -> str:

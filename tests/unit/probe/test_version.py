@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 
+import pytest
+
 from kernelsync.model.environment import Condition, Interpreter
 from support.probe_trees import link, make_base, make_ready, make_venv, probe, write, write_header
 
@@ -125,6 +127,18 @@ def test_a_debug_build_has_an_abi_of_its_own(tmp_path: Path) -> None:
     base = make_base(f"{tmp_path}/base", "3.12.1", header=False)
     write_header(f"{base}/include/python3.12d/patchlevel.h", "3.12.1")
     assert _interpreter(probe(base, base=True)).abi == "cp312d"
+
+
+@pytest.mark.parametrize(("width", "abi"), [(2, "cp27m"), (4, "cp27mu"), (None, "cp27mu")])
+def test_python_2_has_an_abi_for_each_width_of_characters(
+    tmp_path: Path, width: int | None, abi: str
+) -> None:
+    """Its headers tell; without them it is wide, as in the Linux distributions."""
+    base = make_base(f"{tmp_path}/2.7.18", "2.7.18")
+    if width is not None:
+        path = f"{base}/include/python2.7/pyconfig.h"
+        write(path, f"#define Py_UNICODE_SIZE {width}\n")
+    assert _interpreter(probe(base, base=True)).abi == abi
 
 
 def test_pypy_is_recognised_by_its_library(tmp_path: Path) -> None:

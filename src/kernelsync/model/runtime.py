@@ -1,0 +1,93 @@
+"""Runtimes: ipykernel outside of every environment, for the interpreters that have none."""
+
+from __future__ import annotations
+
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kernelsync.model.environment import Interpreter
+
+_IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "graalpy": "graalpy"}
+
+
+class Runtime(Value):
+    """One complete runtime: what its names say, without a look into its manifest.
+
+    `key` tells which interpreters it is for. `directory` holds its builds and is what a kernel is
+    started with; `build` is the one in force, a directory too. `ipykernel` is the version
+    in that build; `debugger` says that it has debugpy besides.
+    """
+
+    key: str
+    directory: str
+    build: str
+    ipykernel: str
+    debugger: bool = False
+
+    @property
+    def python(self) -> str:
+        """The X.Y that it is for."""
+        return python_of(self.key)
+
+
+class Runtimes(Value):
+    """The runtimes of this machine, and which interpreter may borrow from which.
+
+    `directory` holds them all and the launcher; `system` and `machine` complete an
+    interpreter's ABI to a key. `installed` are in the order of their keys.
+    """
+
+    directory: str
+    system: str
+    machine: str
+    installed: tuple[Runtime, ...] = ()
+
+    def key_for(self, interpreter: Interpreter) -> str:
+        """Return the key of the runtime that fits an interpreter, whether it is there or not."""
+        return key_of(interpreter.abi, self.system, self.machine)
+
+    def find(self, key: str) -> Runtime | None:
+        """Return the runtime with this key, None if there is none."""
+        return next((runtime for runtime in self.installed if runtime.key == key), None)
+
+    def for_interpreter(self, interpreter: Interpreter) -> Runtime | None:
+        """Return the runtime that fits an interpreter, None if it is not there."""
+        return self.find(self.key_for(interpreter))
+
+
+def key_of(abi: str, system: str, machine: str) -> str:
+    """Return the key for an interpreter's ABI on a system (`sys.platform`) and processor."""
+    return f"{abi}-{system}-{machine}"
+
+
+def parts_of(key: str) -> tuple[str, str, str, str]:
+    """Return what a key says: the implementation, X.Y, the flags of the ABI, and the rest.
+
+    As in ("cpython", "3.13", "t", "linux-x86_64"); all four are "" for what is not a key.
+    """
+    abi, dash, where = key.partition("-")
+    for letters, implementation in _IMPLEMENTATIONS.items():
+        rest = abi.removeprefix(letters)
+        version = _leading_digits(rest)
+        if rest != abi and dash and where and len(version) > 1:
+            minor = f"{version[0]}.{version[1:]}"
+            return implementation, minor, rest[len(version) :], where
+    return "", "", "", ""
+
+
+def python_of(key: str) -> str:
+    """Return the X.Y of a key, "" for what is not one."""
+    return parts_of(key)[1]
+
+
+def in_order(runtimes: Iterable[Runtime]) -> tuple[Runtime, ...]:
+    """Return runtimes in the order of their keys."""
+    return tuple(sorted(runtimes, key=lambda runtime: runtime.key))
+
+
+def _leading_digits(text: str) -> str:
+    end = next((at for at, letter in enumerate(text) if not letter.isdecimal()), len(text))
+    return text[:end]

@@ -1,0 +1,122 @@
+"""Only a whole runtime counts, and names alone say which it is."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from kernelsync.model.environment import Interpreter
+from kernelsync.model.runtime import parts_of
+from kernelsync.model.surroundings import Surroundings
+from kernelsync.runtimes.installed import current_build, installed_runtimes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = "cp312-linux-x86_64"
+BUILD = "0123456789ab"
+
+
+def surroundings(home: Path) -> Surroundings:
+    """Return the surroundings of a Linux user."""
+    return Surroundings(
+        environ={}, home=str(home), uid=os.geteuid(), host="h", platform="linux", prefix="/k"
+    )
+
+
+def put(home: Path, key: str = KEY, *, manifest: bool = True, debugger: bool = True) -> str:
+    """Make the directories of a runtime, and return its own."""
+    directory = home / ".local/share/kernelsync/runtimes" / key
+    site = directory / "builds" / BUILD / "site"
+    for name in ("ipykernel", "ipykernel-6.29.5.dist-info", *(["debugpy"] if debugger else [])):
+        (site / name).mkdir(parents=True)
+    if manifest:
+        (site.parent / "manifest.json").write_text("{}")
+    (directory / "current").symlink_to(f"builds/{BUILD}")
+    return str(directory)
+
+
+def test_without_any_runtime_there_are_none(tmp_path: Path) -> None:
+    """The directory need not exist, and is not made."""
+    found = installed_runtimes(surroundings(tmp_path))
+    assert found.installed == ()
+    assert os.listdir(tmp_path) == []
+
+
+def test_names_tell_what_a_runtime_has(tmp_path: Path) -> None:
+    """Its build, its ipykernel, and whether there is a debugger."""
+    directory = put(tmp_path)
+    put(tmp_path, "cp27mu-linux-x86_64", debugger=False)
+    old, new = installed_runtimes(surroundings(tmp_path)).installed
+    assert (new.key, new.directory, new.build) == (KEY, directory, f"{directory}/builds/{BUILD}")
+    assert (new.python, new.ipykernel, new.debugger) == ("3.12", "6.29.5", True)
+    assert (old.python, old.debugger) == ("2.7", False)
+
+
+def test_an_interpreter_finds_its_runtime(tmp_path: Path) -> None:
+    """By its ABI, on this system and processor."""
+    machine = os.uname().machine
+    put(tmp_path, f"cp312-linux-{machine}")
+    runtimes = installed_runtimes(surroundings(tmp_path))
+    found = runtimes.for_interpreter(interpreter("cp312"))
+    assert found is not None
+    assert found.key == f"cp312-linux-{machine}"
+    assert runtimes.for_interpreter(interpreter("cp312d")) is None
+
+
+def interpreter(abi: str) -> Interpreter:
+    """Return an interpreter with an ABI."""
+    return Interpreter(
+        path="/e/bin/python",
+        resolved="/p/bin/python3.12",
+        version="3.12.1",
+        minor="3.12",
+        implementation="cpython",
+        abi=abi,
+        stdlib="/p/lib/python3.12",
+    )
+
+
+def test_a_build_without_a_manifest_is_no_runtime(tmp_path: Path) -> None:
+    """It was never finished, or somebody took it apart."""
+    directory = put(tmp_path, manifest=False)
+    assert current_build(directory) is None
+    assert installed_runtimes(surroundings(tmp_path)).installed == ()
+
+
+@pytest.mark.parametrize("target", ["/etc", "builds/../../..", "builds", "elsewhere/ab", "builds/"])
+def test_a_link_that_leads_elsewhere_is_not_followed(tmp_path: Path, target: str) -> None:
+    """The build in force is one of this runtime's own."""
+    directory = put(tmp_path)
+    os.remove(f"{directory}/current")
+    os.symlink(target, f"{directory}/current")
+    assert current_build(directory) is None
+
+
+def test_what_lies_beside_the_runtimes_is_none(tmp_path: Path) -> None:
+    """The launcher, the stand-ins, builds in the making, and strangers' files."""
+    directory = tmp_path / ".local/share/kernelsync/runtimes"
+    for name in ("bin", "staging", "notes", "cp-linux", "cp3-linux"):
+        (directory / name).mkdir(parents=True)
+    (directory / "launch.py").write_text("")
+    assert installed_runtimes(surroundings(tmp_path)).installed == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "parts"),
+    [
+        ("cp312-linux-x86_64", ("cpython", "3.12", "", "linux-x86_64")),
+        ("cp313t-linux-aarch64", ("cpython", "3.13", "t", "linux-aarch64")),
+        ("cp27mu-linux-x86_64", ("cpython", "2.7", "mu", "linux-x86_64")),
+        ("pp310-darwin-arm64", ("pypy", "3.10", "", "darwin-arm64")),
+        ("graalpy311-linux-x86_64", ("graalpy", "3.11", "", "linux-x86_64")),
+        ("launch.py", ("", "", "", "")),
+        ("cp312", ("", "", "", "")),
+        ("", ("", "", "", "")),
+    ],
+)
+def test_a_key_says_what_it_is_for(key: str, parts: tuple[str, ...]) -> None:
+    """Implementation, X.Y, flags, platform."""
+    assert parts_of(key) == parts
