@@ -172,7 +172,9 @@ def pin(python: str, chosen: dict[str, dict[str, dict[str, str]]]) -> dict[str, 
     for entry in distributions:
         for required, pairs in entry["requires"].items():
             if required in floors:
-                pairs.extend([each.operator, each.version] for each in SpecifierSet(floors[required]))
+                pairs.extend(
+                    [each.operator, each.version] for each in SpecifierSet(floors[required])
+                )
     check(python, versions, distributions)
     return {"python": python, "distributions": distributions}
 

@@ -14,7 +14,7 @@ from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.probe.recall import RecallingProber
 from kernelsync.recollection import JUST_WRITTEN, Recollection
-from kernelsync.standstill import Standstill
+from kernelsync.standstill import Standstill, may_borrow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kernelsync.model.kernelspec import InstalledKernel, Mark
     from kernelsync.model.outcome import Problem, Standing
     from kernelsync.model.plan import Plan
+    from kernelsync.model.runtime import Runtimes
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance
@@ -160,8 +161,16 @@ class Reconciler:
         from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
         from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
 
+        runtimes = self._runtimes(environments)
         while True:
-            desired = desire(environments, self._settings, self._surroundings, installed, roots)
+            desired = desire(
+                environments,
+                self._settings,
+                self._surroundings,
+                installed,
+                roots,
+                runtimes=runtimes,
+            )
             plan = diff(desired, self._settings, roots)
             unproven = differing(plan)
             if not unproven:
@@ -170,6 +179,16 @@ class Reconciler:
                 self._store.verify(kernel) if kernel.directory in unproven else kernel
                 for kernel in installed
             )
+
+    def _runtimes(self, environments: Sequence[Environment]) -> Runtimes | None:
+        """Return the runtimes, None where nobody could need one."""
+        if not any(map(may_borrow, environments)):
+            return None
+        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - as it says
+            installed_runtimes,
+        )
+
+        return installed_runtimes(self._surroundings)
 
     def _apply(self, plan: Plan, now: float, attendance: Attendance) -> tuple[Outcome, ...]:
         """Carry out the actions; nothing is removed in a pass that could not write."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kernelsync.kernelspecs.glance import recorded
 from kernelsync.locators.survey import survey
+from kernelsync.model.environment import Condition
 from kernelsync.model.mark_format import mark_from_json, mark_to_json
 from kernelsync.model.outcome import PassResult, Tally
 from kernelsync.model.plan import Plan
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from kernelsync.kernelspecs.store import KernelStore
     from kernelsync.locators.survey import Survey
-    from kernelsync.model.environment import Candidate
+    from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.kernelspec import InstalledKernel, KernelName, Mark
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
@@ -78,8 +79,10 @@ class Standstill:
         except LookupError:
             # An environment that is probed in every pass.
             return {}
+        borrows = any(may_borrow(standing.environment) for standing in result.standings)
         return {
             "question": self._question(),
+            "runtimes": self._runtimes() if borrows else "",
             "kernelspecs": _number(seals),
             "found": seen,
             "marks": [mark_to_json(mark) for mark in _telling(result.marks, found.candidates)],
@@ -90,6 +93,8 @@ class Standstill:
 
     def _recognised(self, record: Mapping[str, object], now: float) -> PassResult | None:
         if record["question"] != self._question():
+            return None
+        if record["runtimes"] and record["runtimes"] != self._runtimes():
             return None
         seals = self._store.glance(self._jupyter_path)
         if seals is None or _number(seals) != record["kernelspecs"]:
@@ -123,6 +128,14 @@ class Standstill:
             *self._jupyter_path,
         ]
 
+    def _runtimes(self) -> str:
+        """Return what may be borrowed, for environments that would."""
+        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - many need none
+            installed_runtimes,
+        )
+
+        return repr(installed_runtimes(self._surroundings))
+
     def _number_of(self, found: Survey) -> int:
         """Return one number for all that was found, and what is known of it.
 
@@ -132,6 +145,11 @@ class Standstill:
         rows = self._recollection.memory().rows
         roots = [repr(root) for root in found.roots]
         return _number([*roots, *(_facts(each, rows) for each in found.candidates)])
+
+
+def may_borrow(environment: Environment) -> bool:
+    """Return whether the runtimes that are there make a difference to an environment."""
+    return environment.condition is Condition.NO_IPYKERNEL or not environment.has_pip
 
 
 def _facts(candidate: Candidate, rows: Mapping[str, object]) -> str:

@@ -53,7 +53,7 @@ class Remembering:
         """Write something else into the memory's file, in its form."""
         payload = marshal.dumps(written)
         checksum = crc32(payload).to_bytes(4, "little")
-        write(self.path, b"kernelsync memory 1\n" + checksum + payload)
+        write(self.path, b"kernelsync memory 2\n" + checksum + payload)
 
     def fresh(self, *prefixes: str, now: float = NOW, **facts: object) -> list[Environment]:
         """Probe the same without a memory."""

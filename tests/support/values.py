@@ -252,5 +252,5 @@ def applied(plan: Plan, before: Iterable[InstalledKernel]) -> tuple[InstalledKer
 
 _ENVIRONMENT_FIELDS = (
     *("condition", "reason", "interpreter", "ipykernel", "provided", "problems"),
-    *("watch_points", "project"),
+    *("watch_points", "project", "has_pip"),
 )

@@ -112,7 +112,8 @@ class Environment(Value):
     `ipykernel` is its version, None without one; "unknown" when only the launcher is there.
     `provided` are the environment's own kernelspecs, the Python one included. `project` is
     the directory of the project it belongs to. `problems` are what a user should know, each
-    already complete. `watch_points` are the directories in which a change could change
+    already complete. `has_pip` says that there is a pip in its directory of programs.
+    `watch_points` are the directories in which a change could change
     this answer.
     """
 
@@ -124,6 +125,7 @@ class Environment(Value):
     provided: tuple[ProvidedKernel, ...] = ()
     project: str | None = None
     problems: tuple[Problem, ...] = ()
+    has_pip: bool = True
     watch_points: tuple[str, ...] = ()
 
 

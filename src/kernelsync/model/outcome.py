@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import KernelName, Mark
     from kernelsync.model.plan import Action, Plan
+    from kernelsync.model.runtime import Runtime
 
 
 class Problem(Value):
@@ -55,7 +56,11 @@ class Rule(Value):
 
 
 class Standing(Value):
-    """One environment's place in the result: a kernel or not, and why."""
+    """One environment's place in the result: a kernel or not, and why.
+
+    `runtime` is the one that its kernel borrows ipykernel from, None if it has its own;
+    `offer` is the X.Y of the one that would make it a kernel, were it there.
+    """
 
     environment: Environment
     state: State
@@ -63,6 +68,8 @@ class Standing(Value):
     rule: Rule | None = None
     kernel: KernelName | None = None
     display_name: str | None = None
+    runtime: Runtime | None = None
+    offer: str | None = None
 
 
 class Outcome(Value):

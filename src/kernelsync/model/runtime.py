@@ -37,13 +37,17 @@ class Runtimes(Value):
     """The runtimes of this machine, and which interpreter may borrow from which.
 
     `directory` holds them all and the launcher; `system` and `machine` complete an
-    interpreter's ABI to a key. `installed` are in the order of their keys.
+    interpreter's ABI to a key. `installed` are in the order of their keys; `offered` are
+    the X.Y for which one could be built. `programs` is the directory with what stands in for
+    a missing pip, None if it is not there.
     """
 
     directory: str
     system: str
     machine: str
     installed: tuple[Runtime, ...] = ()
+    offered: tuple[str, ...] = ()
+    programs: str | None = None
 
     def key_for(self, interpreter: Interpreter) -> str:
         """Return the key of the runtime that fits an interpreter, whether it is there or not."""
@@ -56,6 +60,24 @@ class Runtimes(Value):
     def for_interpreter(self, interpreter: Interpreter) -> Runtime | None:
         """Return the runtime that fits an interpreter, None if it is not there."""
         return self.find(self.key_for(interpreter))
+
+    def is_offered(self, key: str) -> bool:
+        """Return whether the runtime with this key could be built."""
+        implementation, python, flags, _ = parts_of(key)
+        return implementation == "cpython" and python in self.offered and "d" not in flags
+
+    def offer(self, interpreter: Interpreter) -> str | None:
+        """Return the X.Y of the runtime that could be built for an interpreter, None if none."""
+        key = self.key_for(interpreter)
+        return python_of(key) if self.is_offered(key) else None
+
+    def why_none(self, interpreter: Interpreter) -> str:
+        """Return why no runtime fits an interpreter: the rest of a sentence, with what to do."""
+        python = self.offer(interpreter)
+        if python is None:
+            return f"there is no runtime for {interpreter.implementation} {interpreter.minor}"
+        way = f"'kernelsync runtime install {python}'"
+        return f"the runtime for Python {python} is not there ({way})"
 
 
 def key_of(abi: str, system: str, machine: str) -> str:

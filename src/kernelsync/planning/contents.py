@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Environment, ProvidedKernel
     from kernelsync.model.kernelspec import KernelName, Logo
+    from kernelsync.model.runtime import Runtime
     from kernelsync.model.settings import KernelSettings
+    from kernelsync.planning.borrowing import Borrowing
     from kernelsync.planning.provided import OtherKernel
 
 # Ours; VS Code's, which makes it hide or move a kernelspec; and a plug-in that may be missing.
@@ -26,7 +28,9 @@ _NOT_COPIED = frozenset({"kernelsync", "interpreter", "vscode", "kernel_provisio
 _FIRST_WITH_FROZEN_MODULES = (3, 11)
 _FIRST_WITH_DEBUGGER = 6
 _LONGEST_TEXT = 64
+_OWN_LAUNCH: tuple[str, ...] = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 _NOTHING: Mapping[str, str] = {}
+_NO_MORE: dict[str, object] = {}
 
 Shared = tuple["dict[str, object]", "dict[str, object]"]
 """What environments with the same ipykernel have in common: metadata, and more keys."""
@@ -35,8 +39,9 @@ Shared = tuple["dict[str, object]", "dict[str, object]"]
 class Contents:
     """Writes kernelspecs for one pass. It remembers what many environments share."""
 
-    def __init__(self, settings: KernelSettings, home: str) -> None:
+    def __init__(self, settings: KernelSettings, home: str, borrowing: Borrowing) -> None:
         self._settings = settings
+        self._borrowing = borrowing
         self._home = home
         self._extra = dict(settings.env)
         self._shared: dict[int, tuple[object, Shared]] = {}
@@ -58,9 +63,12 @@ class Contents:
         if interpreter is None:
             message = f"{environment.candidate.prefix} has no interpreter"
             raise ValueError(message)
-        metadata, more = self._from(own, environment.ipykernel)
+        runtime = self._borrowing.lender(environment)
+        if runtime is None:
+            launch, (metadata, more) = _OWN_LAUNCH, self._from(own, environment.ipykernel)
+        else:
+            launch, metadata, more = self._borrowing.launch(runtime), _lent(runtime), _NO_MORE
         options = frozen_modules(interpreter.implementation, interpreter.minor)
-        launch = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
         return {
             "name": names[0],
             "argv": [interpreter.path, *options, *launch],
@@ -122,7 +130,7 @@ class Contents:
             return {**own, **self._extra}
         candidate = environment.candidate
         prefix = candidate.prefix.replace("$", "$$")
-        path = f"{prefix}/bin:${{PATH}}"
+        path = f"{prefix}/bin:{self._stand_ins(environment)}${{PATH}}"
         if candidate.manager.name in CONDA_FAMILY:
             active = {"CONDA_PREFIX": prefix, "VIRTUAL_ENV": "", "PATH": path}
         elif candidate.base:
@@ -131,6 +139,11 @@ class Contents:
         else:
             active = {"VIRTUAL_ENV": prefix, "PATH": path}
         return {**active, **own, **self._extra}
+
+    def _stand_ins(self, environment: Environment) -> str:
+        """Return the part of PATH without which the next Python's pip would be taken."""
+        programs = self._borrowing.programs(environment)
+        return "" if programs is None else f"{programs.replace('$', '$$')}:"
 
     def _metadata(
         self, environment: Environment, copied: Mapping[str, object], mark: Mapping[str, object]
@@ -173,6 +186,15 @@ def _without_kernelspec(ipykernel: str | None) -> dict[str, object]:
     """Return what ipykernel would have written, had it been installed with its data files."""
     major = (ipykernel or "").partition(".")[0]
     return {"debugger": True} if major.isdigit() and int(major) >= _FIRST_WITH_DEBUGGER else {}
+
+
+def _lent(runtime: Runtime) -> dict[str, object]:
+    """Return what is known of a kernel by a runtime.
+
+    It has no protocol version and no encryption: the first promises a handshake that older
+    ipykernels do not know, the other came with ipykernel 7.3.
+    """
+    return {"debugger": True} if runtime.debugger else {}
 
 
 def _copied_keys(kernel: ProvidedKernel) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kernelsync.model.outcome import Standing, State
 from kernelsync.model.value import Value
+from kernelsync.planning.borrowing import Borrowing
+from kernelsync.planning.contents import Contents
 from kernelsync.planning.display import DisplayNames, display_name, display_name_of_other
 from kernelsync.planning.foreign import ForeignKernels
 from kernelsync.planning.holdings import take_stock, with_moved
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import InstalledKernel, KernelName, KernelSpec
     from kernelsync.model.outcome import Problem
+    from kernelsync.model.runtime import Runtimes
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.planning.holdings import Holdings, Key
@@ -48,25 +51,32 @@ class Desired(Value):
     holdings: Holdings
 
 
-def desire(
+def desire(  # noqa: PLR0913 - all that is known; what most tests do not need has a default
     environments: Iterable[Environment],
     settings: Settings,
     surroundings: Surroundings,
     installed: Sequence[InstalledKernel],
     roots: Sequence[Root] = (),
+    *,
+    runtimes: Runtimes | None = None,
 ) -> Desired:
     """Return the desired state; the order of what is given does not matter.
 
     `installed` is everything on Jupyter's path: it holds the names that are kept, those
-    that are taken, and the kernels of others. `roots` tell the inodes for the marks.
+    that are taken, and the kernels of others. `roots` tell the inodes for the marks;
+    `runtimes` lend ipykernel to environments without it.
     """
     environments = sorted(environments, key=_order)
     holdings = with_moved(take_stock(installed), environments)
-    planner = _Planner(settings, surroundings.home, holdings)
+    borrowing = Borrowing(settings.kernels, runtimes)
+    planner = _Planner(settings, surroundings.home, holdings, borrowing)
     for environment in environments:
         planner.judge(environment, select(environment, settings, surroundings.home))
     planner.name()
-    return planner.desired(SpecWriter(settings.kernels, surroundings, holdings, roots))
+    contents = Contents(settings.kernels, surroundings.home, borrowing)
+    return planner.desired(
+        SpecWriter(contents, surroundings.host, settings.kernels.name, holdings, roots)
+    )
 
 
 def _order(environment: Environment) -> tuple[str, str]:
@@ -76,8 +86,11 @@ def _order(environment: Environment) -> tuple[str, str]:
 class _Planner:
     """One pass of planning: judge every environment, name what is wanted, then write it."""
 
-    def __init__(self, settings: Settings, home: str, holdings: Holdings) -> None:
+    def __init__(
+        self, settings: Settings, home: str, holdings: Holdings, borrowing: Borrowing
+    ) -> None:
         self._settings = settings.kernels
+        self._borrowing = borrowing
         self._holdings = holdings
         self._foreign = ForeignKernels(holdings)
         self._naming = Names(holdings, home, settings.kernels.name)
@@ -96,7 +109,7 @@ class _Planner:
         if real in self._standings:
             return
         self._verdicts[real] = verdict
-        standing = objection(environment, verdict)
+        standing = objection(environment, verdict, self._borrowing)
         if standing is None:
             if kernel := self._foreign.standing_for(environment):
                 standing = has_standing(environment, verdict, kernel)
@@ -138,6 +151,7 @@ class _Planner:
                 rule=verdict.rule,
                 kernel=name,
                 display_name=shown,
+                runtime=self._borrowing.lender(environment),
             )
         return Desired(
             specs=tuple(specs),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.kernelspec import Ownership
+from kernelsync.planning.borrowing import is_launcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def _interpreter_of(kernel: InstalledKernel) -> str:
     argv = kernel.document.get("argv")
     if not isinstance(argv, list) or not argv or not isinstance(argv[0], str):
         return ""
-    by_ipykernel = any("ipykernel" in each for each in argv[1:] if isinstance(each, str))
+    by_ipykernel = any(
+        "ipykernel" in each or is_launcher(each) for each in argv[1:] if isinstance(each, str)
+    )
     return argv[0] if by_ipykernel and argv[0].startswith("/") else ""
 
 

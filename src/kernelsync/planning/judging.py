@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.model.environment import Environment
     from kernelsync.model.kernelspec import InstalledKernel
+    from kernelsync.planning.borrowing import Borrowing
     from kernelsync.planning.selection import Verdict
 
 _STATES = {
@@ -21,7 +22,7 @@ _STATES = {
 }
 
 
-def objection(environment: Environment, verdict: Verdict) -> Standing | None:
+def objection(environment: Environment, verdict: Verdict, borrowing: Borrowing) -> Standing | None:
     """Return where an environment stands that cannot be a kernel, None for all others.
 
     What the settings say comes before what is wrong with the environment: nobody needs to
@@ -35,12 +36,14 @@ def objection(environment: Environment, verdict: Verdict) -> Standing | None:
             rule=verdict.rule,
         )
     condition = environment.condition
-    if condition is not Condition.READY:
+    if condition is not Condition.READY and borrowing.lender(environment) is None:
+        lacks = condition is Condition.NO_IPYKERNEL
         return Standing(
             environment=environment,
             state=_STATES[condition],
-            reason=environment.reason,
+            reason=borrowing.why_no_kernel(environment) if lacks else environment.reason,
             rule=verdict.rule,
+            offer=borrowing.offer(environment) if lacks else None,
         )
     if environment.interpreter is None:
         return _broken(environment, "it has no interpreter")

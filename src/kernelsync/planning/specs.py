@@ -5,7 +5,6 @@ from __future__ import annotations
 from kernelsync.model.environment import RootState
 from kernelsync.model.kernelspec import KernelSpec, Mark
 from kernelsync.model.mark_format import MARK_VERSION, mark_to_json
-from kernelsync.planning.contents import Contents
 from kernelsync.planning.naming import has_stem
 from kernelsync.planning.provided import logos_of, python_kernel
 
@@ -15,28 +14,28 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Root
     from kernelsync.model.kernelspec import KernelName
-    from kernelsync.model.settings import KernelSettings
-    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.planning.contents import Contents
     from kernelsync.planning.holdings import Holdings
     from kernelsync.planning.naming import Wish
     from kernelsync.planning.provided import OtherKernel
 
 
 class SpecWriter:
-    """Writes the kernelspecs of one pass."""
+    """Writes the kernelspecs of one pass; `template` is that of the names."""
 
     def __init__(
         self,
-        settings: KernelSettings,
-        surroundings: Surroundings,
+        contents: Contents,
+        host: str,
+        template: str,
         holdings: Holdings,
         roots: Sequence[Root],
     ) -> None:
-        self._host = surroundings.host
-        self._template = settings.name
+        self._contents = contents
+        self._host = host
+        self._template = template
         self._holdings = holdings
         self._inodes = {root.path: root.inode for root in roots if root.state is RootState.READ}
-        self._contents = Contents(settings, surroundings.home)
 
     def main(self, wish: Wish, name: KernelName, display_name: str) -> KernelSpec:
         """Return the kernelspec of an environment's own Python."""

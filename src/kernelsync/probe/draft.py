@@ -33,6 +33,7 @@ class Draft:
         "configuration",
         "fault",
         "found",
+        "has_pip",
         "install",
         "interpreter",
         "ipykernel",
@@ -51,6 +52,7 @@ class Draft:
         self.interpreter: Interpreter | None = None
         self.install: BaseInstall | None = None
         self.listings: tuple[Listing, ...] = ()
+        self.has_pip = True
         self.found: Ipykernel | None = None
         self.ipykernel: str | None = None
         self.provided: tuple[ProvidedKernel, ...] = ()
@@ -115,5 +117,6 @@ class Draft:
             provided=self.provided,
             project=self.project,
             problems=tuple(self.problems),
+            has_pip=self.has_pip,
             watch_points=tuple(self.watch_points),
         )

@@ -131,6 +131,7 @@ def _outline(environment: Environment, evidence: Evidence, ground: int) -> dict[
         "reason": environment.reason,
         "interpreter": [moved(facts[0]), moved(facts[1]), *facts[2:]],
         "ipykernel": environment.ipykernel,
+        "has_pip": environment.has_pip,
         "provided": [
             [
                 kernel.name,

@@ -44,6 +44,7 @@ class Outline(Value):
     interpreter: Mapping[str, str]
     ipykernel: str | None
     provided: tuple[Provided, ...]
+    has_pip: bool
     watch_points: tuple[str, ...]
 
 
@@ -71,6 +72,7 @@ def environment_of(outline: Outline, candidate: Candidate, project: str | None) 
         provided=tuple([_kernel(each, prefix) for each in outline.provided]),
         project=project,
         problems=(),
+        has_pip=outline.has_pip,
         watch_points=tuple([placed(point, prefix) for point in outline.watch_points]),
     )
 
@@ -98,6 +100,7 @@ def outline_of(written: object) -> Outline:
         interpreter=dict(zip(INTERPRETER, interpreter, strict=True)),
         ipykernel=text(ipykernel) if condition is Condition.READY else _text_or_none(ipykernel),
         provided=tuple(_provided(each) for each in _list(facts["provided"])),
+        has_pip=facts["has_pip"] is True,
         watch_points=texts(facts["watch_points"]),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from kernelsync.probe.draft import Draft
 from kernelsync.probe.foundation import Foundation
@@ -62,6 +63,7 @@ class Prober:
             return self._without_site(draft, install)
         if draft.fault is not None:
             return draft.unsafe(draft.fault)
+        draft.has_pip = _has_pip(draft.candidate.prefix)
         return self._packages.find_ipykernel(draft, install)
 
     def _without_site(self, draft: Draft, install: BaseInstall) -> Environment:
@@ -73,3 +75,13 @@ class Prober:
             f"its packages are for {made_for}, while its base is now Python {install.minor}: "
             "it needs to be created again"
         )
+
+
+def _has_pip(prefix: str) -> bool:
+    """Return whether a pip is among the environment's own programs."""
+    directories = ("bin", "Scripts")
+    return any(
+        os.path.lexists(os.path.join(prefix, directory, name))
+        for directory in directories
+        for name in ("pip", "pip3", "pip.exe")
+    )

@@ -10,6 +10,8 @@ from kernelsync.runtimes.layout import (
     CURRENT,
     MANIFEST,
     NOT_KEYS,
+    PINS,
+    PROGRAMS,
     SITE,
     runtime_directory,
     runtimes_directory,
@@ -29,12 +31,15 @@ _DEBUGGER = "debugpy"
 def installed_runtimes(surroundings: Surroundings) -> Runtimes:
     """Return the runtimes of this user on this machine; what is half made does not count."""
     directory = runtimes_directory(surroundings)
+    programs = f"{directory}/{PROGRAMS}"
     machine = os.uname().machine if hasattr(os, "uname") else ""
     return Runtimes(
         directory=directory,
         system=surroundings.platform,
         machine=machine,
         installed=in_order(_found(directory)),
+        offered=tuple(sorted(name.removesuffix(".json") for name in _names(PINS))),
+        programs=programs if os.path.isdir(programs) else None,
     )
 
 

@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+import os
+
 from kernelsync.places import data_directory
 
 TYPE_CHECKING = False
@@ -27,6 +29,8 @@ IN_USE = "in-use"
 SITE = "site"
 STAGING = "staging"
 LOCK = "lock"
+PINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pins")
+"""The lists of what runtimes are made of, one for each Python, as they are shipped."""
 NOT_KEYS = frozenset({LAUNCHER, PROGRAMS, STAGING, LOCK})
 """What lies beside the runtimes."""
 

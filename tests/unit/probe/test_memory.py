@@ -241,9 +241,9 @@ HOSTILE = [
     b"null",
     b"\xff\xfe",
     b"[" * 100_000,
-    b"kernelsync memory 1\n",
-    b"kernelsync memory 1\n\0\0\0\0",
-    b"kernelsync memory 1\n\0\0\0\0N",
+    b"kernelsync memory 2\n",
+    b"kernelsync memory 2\n\0\0\0\0",
+    b"kernelsync memory 2\n\0\0\0\0N",
     b"kernelsync memory 2\n\0\0\0\0",
 ]
 

@@ -72,6 +72,8 @@ def _no_kernel(standing: Standing) -> Problem:
     hint = f"'kernelsync explain {prefix}' says more"
     if standing.state is State.NO_IPYKERNEL and standing.environment.ipykernel is None:
         hint = f"{prefix}/bin/python -m pip install ipykernel"
+        if standing.offer is not None:
+            hint = f"'kernelsync runtime install {standing.offer}', or {hint}"
     return Problem(
         code="root-without-kernel",
         message=f"{prefix} did not become a kernel: {standing.reason}",

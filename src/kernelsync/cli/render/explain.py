@@ -51,6 +51,7 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
         "project": "" if environment.project is None else look.path(environment.project),
         "python": escape(python),
         "ipykernel": escape(environment.ipykernel or "none"),
+        "runtime": _runtime(standing, look),
         "state": standing.state.value,
         "because": look.prose(standing.reason),
         "rule": _rule(standing, result, look),
@@ -60,6 +61,13 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
     for title, fact in facts.items():
         if fact:
             yield f"{title + ':':14}{fact}"
+
+
+def _runtime(standing: Standing, look: Look) -> str:
+    runtime = standing.runtime
+    if runtime is None:
+        return ""
+    return f"ipykernel {escape(runtime.ipykernel)} is borrowed from {look.path(runtime.directory)}"
 
 
 def _rule(standing: Standing, result: ExplainResult, look: Look) -> str:

@@ -9,7 +9,7 @@ from kernelsync.model.outcome import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kernelsync.cli.commands.list import ListResult
     from kernelsync.cli.render.look import Look
@@ -33,6 +33,7 @@ def described(standing: Standing) -> dict[str, object]:
         "python": None if interpreter is None else interpreter.version,
         "implementation": None if interpreter is None else interpreter.implementation,
         "ipykernel": environment.ipykernel,
+        "runtime": None if standing.runtime is None else standing.runtime.key,
         "state": standing.state.value,
         "reason": standing.reason,
         "kernel": standing.kernel,
@@ -59,11 +60,18 @@ def lines(result: ListResult, look: Look) -> Iterator[str]:
             yield f"    {standing.state.value}: {look.prose(standing.reason)}"
     lacking = [each for each in result.standings if _lacks_ipykernel(each)]
     if lacking:
-        prefix = look.path(lacking[0].environment.candidate.prefix)
         yield f"{len(lacking)} without ipykernel, and so without a kernel; to change that:"
-        yield f"    {prefix}/bin/python -m pip install ipykernel"
+        yield f"    {_way_out(lacking, look)}"
     if result.hidden:
         yield f"{result.hidden} more left out (see 'kernelsync list --all')"
+
+
+def _way_out(lacking: Sequence[Standing], look: Look) -> str:
+    """Return the command that makes kernels of most of them, else of one."""
+    if any(standing.offer for standing in lacking):
+        return "kernelsync runtime install --missing"
+    prefix = look.path(lacking[0].environment.candidate.prefix)
+    return f"{prefix}/bin/python -m pip install ipykernel"
 
 
 def _is_plain(standing: Standing) -> bool:
@@ -76,13 +84,20 @@ def _lacks_ipykernel(standing: Standing) -> bool:
     return standing.state is State.NO_IPYKERNEL and standing.environment.ipykernel is None
 
 
+def _ipykernel(standing: Standing) -> str:
+    """Return the version of ipykernel, in parentheses where a runtime lends it."""
+    if standing.runtime is not None:
+        return f"({standing.runtime.ipykernel})"
+    return standing.environment.ipykernel or "-"
+
+
 def _row(standing: Standing, look: Look) -> tuple[str, ...]:
     environment = standing.environment
     interpreter = environment.interpreter
     return (
         escape(standing.kernel or f"({environment.candidate.name})"),
         "-" if interpreter is None else escape(interpreter.version),
-        escape(environment.ipykernel or "-"),
+        escape(_ipykernel(standing)),
         environment.candidate.manager.word,
         look.path(environment.candidate.prefix),
     )
