@@ -1,0 +1,28 @@
+"""Why a runtime could not be built or removed; everything is as it was before."""
+
+from __future__ import annotations
+
+from kernelsync.model.outcome import Problem
+
+
+class BuildFailure(Exception):  # noqa: N818 - not an end of the command: it becomes a Problem
+    """One runtime's failure, as the facts of a problem."""
+
+    def __init__(
+        self, code: str, message: str, *, path: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.problem = Problem(code=code, message=message, path=path, hint=hint)
+
+
+def failure_of(error: OSError, doing: str, fallback_path: str) -> BuildFailure:
+    """Return what an error of the system comes to; `doing` completes "while ..."."""
+    import errno  # noqa: PLC0415 - only after an error
+
+    path = error.filename if isinstance(error.filename, str) else fallback_path
+    reason = error.strerror or type(error).__name__
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        hint = "free some space (a runtime takes about 50 MB), then ask again"
+        return BuildFailure("disk-full", f"{reason} while {doing} {path}", path=path, hint=hint)
+    hint = "see to the permissions of that path, then ask again"
+    return BuildFailure("runtime-not-written", f"{reason} while {doing} {path}", path=path, hint=hint)

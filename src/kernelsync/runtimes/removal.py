@@ -1,0 +1,92 @@
+"""Takes away what no kernel uses: builds that were replaced, and whole runtimes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+from kernelsync.runtimes.failure import BuildFailure, failure_of
+from kernelsync.runtimes.installed import current_build
+from kernelsync.runtimes.layout import BUILDS, CURRENT, STAGING
+from kernelsync.runtimes.turn import unused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def sweep(directory: str) -> None:
+    """Remove what was never finished; to be called by whoever holds the turn."""
+    staging = os.path.join(directory, STAGING)
+    for name in _names(staging):
+        shutil.rmtree(os.path.join(staging, name), ignore_errors=True)
+
+
+def remove_old_builds(directory: str, key: str) -> None:
+    """Remove the builds of a runtime that are not in force, and that no kernel uses any more.
+
+    What cannot be removed stays for the next time.
+    """
+    runtime = os.path.join(directory, key)
+    in_force = current_build(runtime)
+    for path in _builds(runtime):
+        if path != in_force:
+            try:
+                _remove_build(directory, path)
+            except OSError:
+                continue
+
+
+def remove_runtime(directory: str, key: str) -> None:
+    """Remove a runtime with all of its builds.
+
+    Raises:
+        BuildFailure: kernels use it, or it cannot be removed; then it is as before.
+    """
+    runtime = os.path.join(directory, key)
+    for path in _builds(runtime):
+        with unused(path) as is_unused:
+            if not is_unused:
+                message = f"a running kernel uses the runtime {key}"
+                hint = "shut the kernel down, then ask again"
+                raise BuildFailure("runtime-in-use", message, path=runtime, hint=hint)
+    try:
+        # Without this link it is no runtime any more: no kernel begins to use it.
+        if os.path.lexists(link := os.path.join(runtime, CURRENT)):
+            os.unlink(link)
+        for path in _builds(runtime):
+            _remove_build(directory, path)
+        _remove_if_empty(os.path.join(runtime, BUILDS))
+        _remove_if_empty(runtime)
+    except OSError as error:
+        raise failure_of(error, "removing", runtime) from error
+
+
+def _remove_build(directory: str, path: str) -> None:
+    """Move a build to where nobody looks for one, then delete it; not one that is in use."""
+    with unused(path) as is_unused:
+        if not is_unused:
+            return
+        staging = os.path.join(directory, STAGING)
+        os.makedirs(staging, mode=0o700, exist_ok=True)
+        doomed = os.path.join(tempfile.mkdtemp(dir=staging), "build")
+        os.rename(path, doomed)
+    shutil.rmtree(os.path.dirname(doomed))
+
+
+def _remove_if_empty(path: str) -> None:
+    if os.path.isdir(path) and not os.listdir(path):
+        os.rmdir(path)
+
+
+def _builds(runtime: str) -> Iterator[str]:
+    for name in _names(os.path.join(runtime, BUILDS)):
+        yield os.path.join(runtime, BUILDS, name)
+
+
+def _names(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []

@@ -1,0 +1,76 @@
+"""Which wheels fit an interpreter, in the words that pip takes (PEP 425, 600 and 656)."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from kernelsync.model.runtime import parts_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTERS = {"cpython": "cp", "pypy": "pp", "graalpy": "graalpy"}
+_WITH_PYMALLOC = frozenset({"3.6", "3.7"})
+_OLD_NAMES = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
+_OLDEST_GLIBC = 5
+_MUSL = (2, 1, 0)
+_FIRST_ARM_MACOS = 11
+
+
+def pip_options(key: str) -> list[str]:
+    """Return the options by which pip chooses wheels for a runtime's interpreters."""
+    implementation, python, flags, where = parts_of(key)
+    system, _, machine = where.partition("-")
+    letters = _LETTERS[implementation]
+    if python in _WITH_PYMALLOC:
+        flags += "m"
+    words = ["--implementation", letters, "--python-version", python]
+    words += ["--abi", f"{letters}{python.replace('.', '')}{flags}"]
+    for name in platforms(system, machine):
+        words += ["--platform", name]
+    return words
+
+
+def platforms(system: str, machine: str) -> list[str]:
+    """Return the platform tags of this machine, the most exact first."""
+    if system == "linux":
+        return [*_linux(machine), f"linux_{machine}"]
+    if system == "darwin":
+        return list(_macos(machine))
+    return {"AMD64": ["win_amd64"], "ARM64": ["win_arm64"]}.get(machine, ["win32"])
+
+
+def glibc_minor() -> int | None:
+    """Return the y of glibc 2.y, None where the C library is another one."""
+    try:
+        name = os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, ValueError, OSError):
+        return None
+    kind, _, version = name.partition(" ")
+    major, _, minor = version.partition(".")
+    is_known = kind == "glibc" and major == "2" and minor.isdecimal()
+    return int(minor) if is_known else None
+
+
+def _linux(machine: str) -> Iterator[str]:
+    newest = glibc_minor()
+    if newest is None:
+        yield from (f"musllinux_1_{minor}_{machine}" for minor in _MUSL)
+        return
+    for minor in range(newest, _OLDEST_GLIBC - 1, -1):
+        yield f"manylinux_2_{minor}_{machine}"
+        if minor in _OLD_NAMES:
+            yield f"{_OLD_NAMES[minor]}_{machine}"
+
+
+def _macos(machine: str) -> Iterator[str]:
+    release = platform.mac_ver()[0] or "11.0"
+    newest = max(int(release.partition(".")[0]), _FIRST_ARM_MACOS)
+    for major in range(newest, _FIRST_ARM_MACOS - 1, -1):
+        yield f"macosx_{major}_0_{machine}"
+        yield f"macosx_{major}_0_universal2"
+    if machine == "x86_64":
+        for minor in range(16, 5, -1):
+            yield from (f"macosx_10_{minor}_{kind}" for kind in ("x86_64", "intel", "universal2"))
