@@ -18,12 +18,15 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_string
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from packaging.tags import Tag
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHOSEN = os.path.join(HERE, "runtime_pins.toml")

@@ -119,6 +119,11 @@ def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.render import clean as clean_renderer
 
             return clean.run(session), clean_renderer
+        case "runtime":
+            from kernelsync.cli.commands import runtime
+            from kernelsync.cli.render import runtime as runtime_renderer
+
+            return runtime.run(session, runtime.asked_for(parsed)), runtime_renderer
         case _:
             from kernelsync.cli.commands import config
             from kernelsync.cli.render import config as config_renderer

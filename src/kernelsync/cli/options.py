@@ -96,6 +96,23 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ),
         _JSON,
     ),
+    "runtime": (
+        Option(
+            name="topic",
+            choices=("list", "install", "remove"),
+            help="show the runtimes; build some; remove some (those that nothing uses)",
+        ),
+        Option(
+            name="pythons",
+            metavar="X.Y",
+            many=True,
+            help="the Pythons to install or remove them for",
+        ),
+        _switch("--missing", "install what environments without ipykernel need", group="which"),
+        _switch("--requested", "install what the service has asked for", group="which"),
+        _switch("--upgrade", "also replace those that are there by newer ones"),
+        _JSON,
+    ),
     "service": (
         Option(
             name="topic",
@@ -116,6 +133,7 @@ SUMMARIES = {
     "undo": "bring back what the last removal or update took away",
     "clean": "remove every kernelspec that kernelsync owns",
     "config": "find, show, check or create the settings file",
+    "runtime": "show, install or remove what kernels without an ipykernel borrow",
     "service": "install, uninstall or show the systemd user unit",
 }
 """The commands that exist, in the order of the help."""

@@ -66,9 +66,7 @@ def put_in_force(runtime: str, identity: str) -> None:
     _sync_directory(runtime)
 
 
-def _fill(
-    made: str, key: str, pins: PinList, files: Mapping[str, str], builds: list[str]
-) -> None:
+def _fill(made: str, key: str, pins: PinList, files: Mapping[str, str], builds: list[str]) -> None:
     site = os.path.join(made, SITE)
     os.mkdir(site)
     placing = Placing(site, builds)
@@ -76,8 +74,7 @@ def _fill(
     for pin in pins.pins:
         path = files[pin.name]
         digest = sha256_of(path)
-        sites = placing.sites_with(digest)
-        unpacked = unpack(pin, path, lambda member, sites=sites: placing.place(member, sites))
+        unpacked = unpack(pin, path, placing.placer(digest))
         parts.append(Part(pin=pin, sha256=digest, unpacked=unpacked))
     _compile(site, key)
     with open(os.path.join(made, IN_USE), "xb"):

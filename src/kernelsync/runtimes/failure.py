@@ -9,7 +9,7 @@ class BuildFailure(Exception):  # noqa: N818 - not an end of the command: it bec
     """One runtime's failure, as the facts of a problem."""
 
     def __init__(
-        self, code: str, message: str, *, path: str | None = None, hint: str | None = None
+        self, message: str, *, code: str, path: str | None = None, hint: str | None = None
     ) -> None:
         super().__init__(message)
         self.problem = Problem(code=code, message=message, path=path, hint=hint)
@@ -23,6 +23,8 @@ def failure_of(error: OSError, doing: str, fallback_path: str) -> BuildFailure:
     reason = error.strerror or type(error).__name__
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         hint = "free some space (a runtime takes about 50 MB), then ask again"
-        return BuildFailure("disk-full", f"{reason} while {doing} {path}", path=path, hint=hint)
+        message = f"{reason} while {doing} {path}"
+        return BuildFailure(message, code="disk-full", path=path, hint=hint)
     hint = "see to the permissions of that path, then ask again"
-    return BuildFailure("runtime-not-written", f"{reason} while {doing} {path}", path=path, hint=hint)
+    message = f"{reason} while {doing} {path}"
+    return BuildFailure(message, code="runtime-not-written", path=path, hint=hint)

@@ -63,7 +63,7 @@ class Fetcher:
         lost = [pin.name for pin in pins.pins if pin.name not in found]
         if lost:
             message = f"pip did not bring {', '.join(lost)} into {wheels.own}"
-            raise BuildFailure("download-failed", message, path=wheels.own)
+            raise BuildFailure(message, code="download-failed", path=wheels.own)
         return found
 
     def _fetch_sources(self, pip: list[str], pins: Sequence[Pin], wheels: Wheels) -> None:
@@ -97,7 +97,8 @@ class Fetcher:
                 check=False,
             )
         if done.returncode:
-            raise failure_from(f"{done.stdout}\n{done.stderr}", parts_of(key)[1], target)
+            said = f"{done.stdout}\n{done.stderr}"
+            raise failure_from(said, parts_of(key)[1], target)
 
 
 def _requirement(pin: Pin) -> str:

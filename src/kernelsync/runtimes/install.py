@@ -66,4 +66,3 @@ class Installer:
         except OSError as error:
             raise failure_of(error, "building a runtime in", self._directory) from error
         return True
-

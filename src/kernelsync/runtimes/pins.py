@@ -60,11 +60,11 @@ def pins_for(key: str) -> PinList:
     path = os.path.join(_DIRECTORY, python + _SUFFIX)
     if implementation != "cpython":
         message = f"there are no runtimes for {implementation}: its wheels are not complete"
-        raise BuildFailure("runtime-unsupported", message, hint=_by_hand("it"))
+        raise BuildFailure(message, code="runtime-unsupported", hint=_by_hand("it"))
     if not os.path.isfile(path):
         pythons = pinned_pythons()
         message = f"there are runtimes for Python {', '.join(pythons)}, not for {python}"
-        raise BuildFailure("runtime-unsupported", message, hint=_by_hand(f"Python {python}"))
+        raise BuildFailure(message, code="runtime-unsupported", hint=_by_hand(f"Python {python}"))
     with open(path, "rb") as file:
         return parse(file.read(), where.partition("-")[0])
 

@@ -11,6 +11,11 @@ _MISMATCH = (
     "a file is not the one that was pinned: a mirror or a proxy may have changed it; "
     "ask again, or use another index"
 )
+_NO_CONNECTION = (
+    r"NewConnectionError|ConnectionError|Name or service not known|ConnectTimeout"
+    r"|Temporary failure in name resolution|Network is unreachable|Connection refused"
+    r"|Connection broken|Read timed out|ReadTimeout|getaddrinfo"
+)
 # In this order: the first that fits names the cause, the later ones only follow from it.
 _CAUSES = (
     (
@@ -44,9 +49,7 @@ _CAUSES = (
         "check the user and password of the index in pip's configuration",
     ),
     (
-        r"NewConnectionError|ConnectionError|Name or service not known|ConnectTimeout"
-        r"|Temporary failure in name resolution|Network is unreachable|Connection refused"
-        r"|Connection broken|Read timed out|ReadTimeout|getaddrinfo",
+        _NO_CONNECTION,
         "offline",
         "the package index cannot be reached",
         _OFFLINE,
@@ -60,7 +63,7 @@ def failure_from(output: str, python: str, target: str) -> BuildFailure:
     """Return the failure that pip's output tells of."""
     for pattern, code, message, hint in _CAUSES:
         if re.search(pattern, output):
-            return BuildFailure(code, message, path=target, hint=hint)
+            return BuildFailure(message, code=code, path=target, hint=hint)
     none = _NONE_FITS.search(output)
     if none is not None:
         name, version = none.groups()
@@ -69,7 +72,7 @@ def failure_from(output: str, python: str, target: str) -> BuildFailure:
             "install ipykernel into the environments of this Python to use them; with an index "
             "or folder of your own, add the wheel there"
         )
-        return BuildFailure("no-wheel", message, hint=hint)
+        return BuildFailure(message, code="no-wheel", hint=hint)
     said = [line.strip() for line in output.splitlines() if line.strip()]
     last = " / ".join(said[-_LAST_LINES:]) or "it said nothing"
-    return BuildFailure("download-failed", f"pip failed: {last}", path=target)
+    return BuildFailure(f"pip failed: {last}", code="download-failed", path=target)

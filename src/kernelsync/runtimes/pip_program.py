@@ -37,7 +37,7 @@ def find_pip(environ: Mapping[str, str]) -> list[str]:
         return [uv, "tool", "run", "--quiet", "--python", sys.executable, "pip"]
     message = f"runtimes are built with pip, and {sys.executable} has none"
     hint = f"'{sys.executable} -m ensurepip' installs it; uv on PATH will do as well"
-    raise BuildFailure("no-pip", message, hint=hint)
+    raise BuildFailure(message, code="no-pip", hint=hint)
 
 
 def pip_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from kernelsync.runtimes.manifest import read_manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from kernelsync.runtimes.unpack import Member
 
@@ -29,16 +29,16 @@ class Placing:
             for digest in () if manifest is None else manifest.sha256.values():
                 self._others.setdefault(digest, []).append(os.path.join(build, SITE))
 
-    def sites_with(self, sha256: str) -> list[str]:
-        """Return where the same file was unpacked already."""
-        return self._others.get(sha256, [])
+    def placer(self, sha256: str) -> Callable[[Member], None]:
+        """Return what puts the members of a distribution (its file's hash) in their places.
 
-    def place(self, member: Member, sites: Iterable[str]) -> None:
-        """Write one file, or link it.
-
-        Raises:
-            BuildFailure: another distribution has put something else there.
+        It raises BuildFailure if another distribution has put something else there.
         """
+        sites = self._others.get(sha256, [])
+        return lambda member: self._place(member, sites)
+
+    def _place(self, member: Member, sites: Iterable[str]) -> None:
+        """Write one file, or link it."""
         path = os.path.join(self._site, member.path)
         if _has(path, member.content):
             # Namespace packages of old have their __init__.py in each distribution.
@@ -47,7 +47,7 @@ class Placing:
             if os.path.basename(path) == "__init__.py":
                 return
             message = f"two distributions have different files {member.path}"
-            raise BuildFailure("bad-archive", message, path=path)
+            raise BuildFailure(message, code="bad-archive", path=path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         for site in sites:
             other = os.path.join(site, member.path)

@@ -9,11 +9,13 @@ import tempfile
 from kernelsync.runtimes.failure import BuildFailure, failure_of
 from kernelsync.runtimes.installed import current_build
 from kernelsync.runtimes.layout import BUILDS, CURRENT, STAGING
-from kernelsync.runtimes.turn import unused
+from kernelsync.runtimes.turn import turn, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from kernelsync.model.outcome import Problem
 
 
 def sweep(directory: str) -> None:
@@ -38,6 +40,22 @@ def remove_old_builds(directory: str, key: str) -> None:
                 continue
 
 
+def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], list[Problem]]:
+    """Remove these runtimes, in turn; return the keys of those that are gone, and why not."""
+    removed: list[str] = []
+    problems: list[Problem] = []
+    for key in keys:
+        try:
+            with turn(directory, lambda: None):
+                remove_runtime(directory, key)
+            removed.append(key)
+        except BuildFailure as failure:
+            problems.append(failure.problem)
+        except OSError as error:
+            problems.append(failure_of(error, "removing", directory).problem)
+    return removed, problems
+
+
 def remove_runtime(directory: str, key: str) -> None:
     """Remove a runtime with all of its builds.
 
@@ -50,7 +68,7 @@ def remove_runtime(directory: str, key: str) -> None:
             if not is_unused:
                 message = f"a running kernel uses the runtime {key}"
                 hint = "shut the kernel down, then ask again"
-                raise BuildFailure("runtime-in-use", message, path=runtime, hint=hint)
+                raise BuildFailure(message, code="runtime-in-use", path=runtime, hint=hint)
     try:
         # Without this link it is no runtime any more: no kernel begins to use it.
         if os.path.lexists(link := os.path.join(runtime, CURRENT)):

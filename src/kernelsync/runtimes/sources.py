@@ -52,7 +52,7 @@ def fetch_source(
     if complaints:
         message += f" ({'; '.join(complaints)})"
     hint = f"check the network, or put {name} into a folder that pip's find-links names"
-    raise BuildFailure("offline" if complaints else "no-wheel", message, hint=hint)
+    raise BuildFailure(message, code="offline" if complaints else "no-wheel", hint=hint)
 
 
 def _pages(pin: Pin, settings: Mapping[str, str]) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _download(opener: urllib.request.OpenerDirector, address: str, path: str, pi
         os.unlink(temporary)
         message = f"{address} does not have the hash that it should have"
         hint = "a mirror or a proxy may have changed it; ask again, or use another index"
-        raise BuildFailure("hash-mismatch", message, hint=hint)
+        raise BuildFailure(message, code="hash-mismatch", hint=hint)
     os.replace(temporary, path)
     return True
 

@@ -15,6 +15,7 @@ _LETTERS = {"cpython": "cp", "pypy": "pp", "graalpy": "graalpy"}
 _WITH_PYMALLOC = frozenset({"3.6", "3.7"})
 _OLD_NAMES = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 _OLDEST_GLIBC = 5
+_LAST_PATCH = 99
 _MUSL = (2, 1, 0)
 _FIRST_ARM_MACOS = 11
 
@@ -26,7 +27,8 @@ def pip_options(key: str) -> list[str]:
     letters = _LETTERS[implementation]
     if python in _WITH_PYMALLOC:
         flags += "m"
-    words = ["--implementation", letters, "--python-version", python]
+    # With X.Y alone, pip takes X.Y.0, for which some distributions are too new.
+    words = ["--implementation", letters, "--python-version", f"{python}.{_LAST_PATCH}"]
     words += ["--abi", f"{letters}{python.replace('.', '')}{flags}"]
     for name in platforms(system, machine):
         words += ["--platform", name]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import time
 
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.layout import IN_USE, LOCK
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no such locks
-    fcntl = None  # type: ignore[assignment]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,8 +58,6 @@ def unused(build: str) -> Iterator[bool]:
 
 
 def _try(descriptor: int, path: str) -> bool:
-    if fcntl is None:  # pragma: no cover - as above
-        return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -71,5 +65,5 @@ def _try(descriptor: int, path: str) -> bool:
     except OSError as error:
         message = f"the lock {path} cannot be taken: {error.strerror}"
         hint = "set XDG_DATA_HOME to a directory on a local disk"
-        raise BuildFailure("no-lock", message, path=path, hint=hint) from error
+        raise BuildFailure(message, code="no-lock", path=path, hint=hint) from error
     return True

@@ -53,7 +53,7 @@ def unpack(pin: Pin, path: str, place: Callable[[Member], None]) -> Unpacked:
             modules.update(_module_of(member.path))
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, KeyError) as error:
         message = f"{path} cannot be unpacked: {error}"
-        raise BuildFailure("bad-archive", message, path=path) from error
+        raise BuildFailure(message, code="bad-archive", path=path) from error
     return Unpacked(files=count, modules=tuple(sorted(modules)))
 
 
@@ -76,27 +76,28 @@ def _of_wheel(path: str) -> Iterator[Member]:
 
 def _of_source(pin: Pin, path: str) -> Iterator[Member]:
     """Yield the modules in Python, and the metadata, of a source that is laid out plainly."""
-    for name, read in _archive(path):
+    for name, content in _archive(path):
         _, _, inner = _inside(name, path).partition("/")
         if inner == "PKG-INFO":
             info = f"{pin.name.replace('-', '_')}-{pin.version}.dist-info"
-            yield Member(path=f"{info}/METADATA", content=read())
+            yield Member(path=f"{info}/METADATA", content=content)
         elif inner.endswith(_PURE) and _is_wanted(inner, pin.name):
-            yield Member(path=inner, content=read())
+            yield Member(path=inner, content=content)
 
 
-def _archive(path: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _archive(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a source; links and devices have no place in a module."""
     if path.endswith(".zip"):
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 if not entry.is_dir() and entry.file_size <= _LARGEST:
-                    yield entry.filename, lambda entry=entry: archive.read(entry)
+                    yield entry.filename, archive.read(entry)
         return
     with tarfile.open(path) as tar:
         for member in tar:
-            # Links and devices have no place in a module.
-            if member.isreg() and member.size <= _LARGEST:
-                yield member.name, lambda member=member: tar.extractfile(member).read()
+            opened = tar.extractfile(member) if member.isreg() else None
+            if opened is not None and member.size <= _LARGEST:
+                yield member.name, opened.read()
 
 
 def _is_wanted(inner: str, name: str) -> bool:
@@ -133,4 +134,4 @@ def _inside(name: str, path: str) -> str:
 
 def _refused(path: str, why: str) -> BuildFailure:
     message = f"{os.path.basename(path)} is refused: {why}"
-    return BuildFailure("bad-archive", message, path=path)
+    return BuildFailure(message, code="bad-archive", path=path)

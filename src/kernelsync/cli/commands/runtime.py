@@ -1,0 +1,193 @@
+"""`kernelsync runtime`: show, install or remove runtimes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kernelsync.cli.commands.runtime_needs import needs_of
+from kernelsync.cli.progress import Progress
+from kernelsync.errors import UsageError
+from kernelsync.model.runtime import parts_of
+from kernelsync.model.value import Value
+from kernelsync.places import cache_directory
+from kernelsync.runtimes.failure import BuildFailure
+from kernelsync.runtimes.install import Installer
+from kernelsync.runtimes.installed import installed_runtimes
+from kernelsync.runtimes.pins import pins_for
+from kernelsync.runtimes.removal import remove_runtimes
+from kernelsync.runtimes.request import forget_request, read_request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kernelsync.cli.arguments import Arguments
+    from kernelsync.cli.commands.runtime_needs import Needs
+    from kernelsync.cli.session import Session
+    from kernelsync.model.outcome import Problem
+    from kernelsync.model.runtime import Runtime, Runtimes
+
+
+class RuntimeWish(Value):
+    """What the command line asks for."""
+
+    topic: str
+    pythons: tuple[str, ...] = ()
+    missing: bool = False
+    requested: bool = False
+    upgrade: bool = False
+    quiet: bool = False
+
+
+class RuntimeResult(Value):
+    """What is there now, and what was done.
+
+    `used_by` are the environments that borrow from each runtime, or would, by its key.
+    `outdated` are the keys of those of which there is a newer version.
+    """
+
+    topic: str
+    directory: str
+    runtimes: tuple[Runtime, ...]
+    used_by: Mapping[str, tuple[str, ...]]
+    outdated: tuple[str, ...] = ()
+    installed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something could not be done."""
+        return 1 if self.problems else 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The keys of the runtimes that environments need, and that are not there."""
+        there = {runtime.key for runtime in self.runtimes}
+        return tuple(key for key in sorted(self.used_by) if key not in there)
+
+
+def asked_for(parsed: Arguments) -> RuntimeWish:
+    """Return what the command line asks for.
+
+    Raises:
+        UsageError: it does not fit together.
+    """
+    wish = RuntimeWish(
+        topic=parsed.topic,
+        pythons=tuple(parsed.pythons),
+        missing=parsed.missing,
+        requested=parsed.requested,
+        upgrade=parsed.upgrade,
+        quiet=parsed.quiet,
+    )
+    some = wish.pythons or wish.missing or wish.requested
+    if wish.topic == "install" and not (some or wish.upgrade):
+        message = "'runtime install' needs to know which"
+        raise UsageError(message, hint="name Pythons (3.12), or say --missing or --upgrade")
+    if wish.topic != "install" and (wish.missing or wish.requested or wish.upgrade):
+        message = "--missing, --requested and --upgrade are for 'runtime install'"
+        raise UsageError(message)
+    if wish.topic == "list" and wish.pythons:
+        message = "'runtime list' takes no Pythons"
+        raise UsageError(message, hint="it shows all runtimes")
+    return wish
+
+
+def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
+    """Do what is asked for.
+
+    Raises:
+        UsageError: what is named is not a Python's version.
+    """
+    before = installed_runtimes(session.surroundings)
+    needs = needs_of(session, before)
+    installed: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
+    if wish.topic == "install":
+        installed, problems = _install(session, wish, before, needs)
+    elif wish.topic == "remove":
+        keys = _keys_to_remove(wish, before, needs)
+        removed, problems = remove_runtimes(before.directory, keys)
+    after = installed_runtimes(session.surroundings)
+    return RuntimeResult(
+        topic=wish.topic,
+        directory=after.directory,
+        runtimes=after.installed,
+        used_by=needs.used_by,
+        outdated=tuple(each.key for each in after.installed if _is_outdated(each)),
+        installed=tuple(installed),
+        removed=tuple(removed),
+        problems=tuple(problems),
+    )
+
+
+def _install(
+    session: Session, wish: RuntimeWish, before: Runtimes, needs: Needs
+) -> tuple[list[str], list[Problem]]:
+    surroundings = session.surroundings
+    there = {runtime.key for runtime in before.installed}
+    keys = _keys_to_install(session, wish, before, needs)
+    done: list[str] = []
+    problems: list[Problem] = []
+    progress = Progress(sys.stderr, quiet=wish.quiet)
+    for key in keys:
+        if key in there and not wish.upgrade:
+            continue
+        installer = Installer(
+            before.directory,
+            os.path.join(cache_directory(surroundings), "wheels"),
+            surroundings.environ,
+            tell=lambda count, total, key=key: progress.show(key, count, total),  # type: ignore[misc] # an argument is bound
+            waiting=lambda: progress.say("waiting for another kernelsync that builds runtimes"),
+        )
+        try:
+            if installer.install(key, pins_for(key)):
+                done.append(key)
+        except BuildFailure as failure:
+            problems.append(failure.problem)
+        finally:
+            progress.end()
+    if wish.requested:
+        forget_request(surroundings)
+    return done, problems
+
+
+def _keys_to_install(
+    session: Session, wish: RuntimeWish, before: Runtimes, needs: Needs
+) -> list[str]:
+    if wish.missing:
+        return sorted(needs.used_by)
+    if wish.requested:
+        return sorted(set(read_request(session.surroundings)) & set(needs.used_by))
+    if not wish.pythons:
+        return [runtime.key for runtime in before.installed]
+    return [key for python in wish.pythons for key in needs.keys_of(python, before)]
+
+
+def _keys_to_remove(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[str]:
+    if not wish.pythons:
+        return [each.key for each in before.installed if each.key not in needs.used_by]
+    keys = []
+    for python in wish.pythons:
+        found = [each.key for each in before.installed if spelled(each.key) == python]
+        if not found:
+            message = f"there is no runtime for Python {python}"
+            raise UsageError(message, hint="'kernelsync runtime list' shows those that are there")
+        keys += found
+    return keys
+
+
+def spelled(key: str) -> str:
+    """Return how people write the Python of a runtime: "3.12", "3.13t"."""
+    _, python, flags, _ = parts_of(key)
+    return python + "".join(letter for letter in flags if letter in "td")
+
+
+def _is_outdated(runtime: Runtime) -> bool:
+    try:
+        return pins_for(runtime.key).id != os.path.basename(runtime.build)
+    except BuildFailure:
+        return False
