@@ -7,8 +7,7 @@ import subprocess
 import tempfile
 
 from kernelsync.model.runtime import parts_of
-from kernelsync.runtimes.failure import BuildFailure
-from kernelsync.runtimes.pip_complaints import failure_from
+from kernelsync.runtimes.pip_complaints import failure_from, no_wheel
 from kernelsync.runtimes.pip_program import configured, find_pip, pip_environment
 from kernelsync.runtimes.sources import fetch_source
 from kernelsync.runtimes.tags import pip_options
@@ -44,7 +43,7 @@ class Fetcher:
         Raises:
             BuildFailure: one cannot be had; those that were downloaded stay in the cache.
         """
-        wheels = Wheels(self._cache, key, pins.python.partition(".")[0])
+        wheels = Wheels(self._cache, key)
         os.makedirs(wheels.own, exist_ok=True)
         found = wheels.find(pins.pins)
         self._tell(len(found), len(pins.pins))
@@ -60,10 +59,9 @@ class Fetcher:
             found = wheels.find(pins.pins)
             self._tell(len(found), len(pins.pins))
         found = wheels.find(pins.pins)
-        lost = [pin.name for pin in pins.pins if pin.name not in found]
+        lost = [f"{pin.name} {pin.version}" for pin in pins.pins if pin.name not in found]
         if lost:
-            message = f"pip did not bring {', '.join(lost)} into {wheels.own}"
-            raise BuildFailure(message, code="download-failed", path=wheels.own)
+            raise no_wheel(lost[0], pins.python)
         return found
 
     def _fetch_sources(self, pip: list[str], pins: Sequence[Pin], wheels: Wheels) -> None:

@@ -66,13 +66,17 @@ def failure_from(output: str, python: str, target: str) -> BuildFailure:
             return BuildFailure(message, code=code, path=target, hint=hint)
     none = _NONE_FITS.search(output)
     if none is not None:
-        name, version = none.groups()
-        message = f"there is no wheel of {name} {version} for this Python {python} on this machine"
-        hint = (
-            "install ipykernel into the environments of this Python to use them; with an index "
-            "or folder of your own, add the wheel there"
-        )
-        return BuildFailure(message, code="no-wheel", hint=hint)
+        return no_wheel(" ".join(none.groups()), python)
     said = [line.strip() for line in output.splitlines() if line.strip()]
     last = " / ".join(said[-_LAST_LINES:]) or "it said nothing"
     return BuildFailure(f"pip failed: {last}", code="download-failed", path=target)
+
+
+def no_wheel(what: str, python: str) -> BuildFailure:
+    """Return the failure that a distribution ("pyzmq 27.1.0") has no wheel that fits."""
+    message = f"there is no wheel of {what} for this Python {python} on this machine"
+    hint = (
+        "install ipykernel into the environments of this Python to use them; with an index "
+        "or folder of your own, add the wheel there"
+    )
+    return BuildFailure(message, code="no-wheel", hint=hint)

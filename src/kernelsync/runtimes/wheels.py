@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 
+from kernelsync.model.runtime import parts_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,19 +15,20 @@ if TYPE_CHECKING:
 
 _FOR_ANY = "-none-any.whl"
 _SHARED = "any"
+_STABLE = "-abi3-"
 _CHUNK = 1024 * 1024
 
 
 class Wheels:
-    """The files for one runtime: those for any machine are shared with the other runtimes.
+    """The files for one runtime: those for any machine are shared with the other runtimes."""
 
-    `python` is "2" or "3": a file may be for one of these alone.
-    """
-
-    def __init__(self, directory: str, key: str, python: str) -> None:
+    def __init__(self, directory: str, key: str) -> None:
+        _, python, flags, _ = parts_of(key)
         self.own = os.path.join(directory, key)
         self._shared = os.path.join(directory, _SHARED)
-        self._tag = f"py{python}"
+        self._tag = f"py{python[:1]}"
+        # Free-threaded Pythons have no stable ABI; pip before 25 does not know.
+        self._refused = _STABLE if "t" in flags else None
         self._known: dict[str, str] = {}
 
     def find(self, pins: Iterable[Pin]) -> dict[str, str]:
@@ -45,16 +48,12 @@ class Wheels:
             if name.endswith(_FOR_ANY):
                 os.replace(os.path.join(self.own, name), os.path.join(self._shared, name))
 
-    def forget(self, path: str) -> None:
-        """Remove a file that is not what it should be."""
-        self._known.pop(path, None)
-        os.unlink(path)
-
     def _candidates(self) -> Iterator[str]:
         for name in _names(self.own):
-            yield os.path.join(self.own, name)
+            if self._refused is None or self._refused not in name:
+                yield os.path.join(self.own, name)
         for name in _names(self._shared):
-            if self._tag in name.split("-")[-3].split("."):
+            if name.endswith(_FOR_ANY) and self._tag in name.split("-")[-3].split("."):
                 yield os.path.join(self._shared, name)
 
 

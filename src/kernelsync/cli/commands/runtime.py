@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from kernelsync.model.runtime import Runtime, Runtimes
 
 
+_WAITING = "waiting for another kernelsync, which builds runtimes"
+
+
 class RuntimeWish(Value):
     """What the command line asks for."""
 
@@ -141,7 +144,7 @@ def _install(
             os.path.join(cache_directory(surroundings), "wheels"),
             surroundings.environ,
             tell=lambda count, total, key=key: progress.show(key, count, total),  # type: ignore[misc] # an argument is bound
-            waiting=lambda: progress.say("waiting for another kernelsync that builds runtimes"),
+            waiting=lambda: progress.say(_WAITING),
         )
         try:
             if installer.install(key, pins_for(key)):
