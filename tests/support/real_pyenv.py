@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # The Pythons that the tests use; each must be installed in pyenv.
 MINORS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 
+# Those of which a few tests need one more.
+OLD_MINORS = ("2.7", "3.6", "3.7")
+
 # What the copy of a version leaves out: a kernel needs none of it, and it is 80 % of the size.
 _LEFT_OUT = shutil.ignore_patterns(
     *("test", "tests", "idlelib", "tkinter", "lib2to3", "turtledemo", "ensurepip"),
@@ -47,7 +50,8 @@ class RealPyenv:
 
     def prefix(self, minor: str) -> str:
         """Return the directory of the real version, to be read only."""
-        return os.path.join(self.root, "versions", self.versions[minor])
+        version = self.versions.get(minor) or self._newest(minor)
+        return os.path.join(self.root, "versions", version)
 
     def python(self, minor: str) -> str:
         """Return the real interpreter."""

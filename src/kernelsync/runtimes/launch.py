@@ -217,8 +217,8 @@ VERSION = re.compile(
     re.I,
 )
 STAGES = {"a": 1, "alpha": 1, "b": 2, "beta": 2, "c": 3, "rc": 3, "pre": 3, "preview": 3}
-FINAL = 4
-NO_DEV = 1 << 60
+FINAL, NO_DEV = 4, 1 << 60
+STAGE, AFTER, DEV = 2, 3, 4  # places in a key
 
 
 def version_key(text):
@@ -263,15 +263,23 @@ def fits(version, constraint):
         return False
     if operator == "~=":
         return left >= right and begins_with(version, wanted.rpartition(".")[0])
+    # Nobody who writes "<2" means 2.0rc1, and who writes ">2", 2.0.post1.
+    is_same = (left[:STAGE], left[AFTER]) == (right[:STAGE], right[AFTER])
+    is_release = right[STAGE:] == ((FINAL, 0), -1, NO_DEV)
     comparisons = {
         ">=": left >= right,
         "<=": left <= right,
         "==": left == right,
         "!=": left != right,
-        ">": left > right,
-        "<": left < right,
+        ">": left > right and not (is_release and left[:STAGE] == right[:STAGE]),
+        "<": left < right and not (is_same and is_before(left) and not is_before(right)),
     }
     return comparisons.get(operator, False)
+
+
+def is_before(key):
+    """Return whether a version comes before the release that it is called after."""
+    return key[STAGE] != (FINAL, 0) or key[DEV] != NO_DEV
 
 
 def satisfies(versions, constraints):
