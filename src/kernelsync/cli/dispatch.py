@@ -76,6 +76,7 @@ def _run(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
                 only_plan=parsed.dry_run,
                 check=parsed.check,
                 confirm_removals=parsed.confirm_removals,
+                may_build=not parsed.json and sys.stdout.isatty() and sys.stderr.isatty(),
             )
             return result, once_renderer
         case "list" | "explain" | "status":

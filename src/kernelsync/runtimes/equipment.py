@@ -9,7 +9,8 @@ from kernelsync.runtimes.layout import LAUNCHER, PROGRAMS
 _OWN = os.path.dirname(os.path.abspath(__file__))
 _LAUNCHER_MODE = 0o644
 _PROGRAM_MODE = 0o755
-_PROGRAM_FILES = ("pip", "pip3")
+_STAND_IN = "pip_stand_in"
+_PROGRAM_NAMES = ("pip", "pip3")
 
 
 def put_equipment(directory: str) -> None:
@@ -19,12 +20,9 @@ def put_equipment(directory: str) -> None:
         OSError: they cannot be written.
     """
     _copy(os.path.join(_OWN, LAUNCHER), os.path.join(directory, LAUNCHER), _LAUNCHER_MODE)
-    source = os.path.join(_OWN, PROGRAMS)
-    if os.path.isdir(source):
-        os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
-        for name in _PROGRAM_FILES:
-            if os.path.isfile(path := os.path.join(source, name)):
-                _copy(path, os.path.join(directory, PROGRAMS, name), _PROGRAM_MODE)
+    os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
+    for name in _PROGRAM_NAMES:
+        _copy(os.path.join(_OWN, _STAND_IN), os.path.join(directory, PROGRAMS, name), _PROGRAM_MODE)
 
 
 def _copy(source: str, target: str, mode: int) -> None:

@@ -25,7 +25,8 @@ class OnceResult(Value):
     """What a pass did, or (`only_plan`) would do.
 
     `actions` are those that were carried out and the held ones; in a plan, all of them.
-    `problems` include removals that are held, and ROOTs that brought no kernel.
+    `problems` include removals that are held, and ROOTs that brought no kernel; `built`
+    are the keys of the runtimes that were built for it.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class OnceResult(Value):
     only_plan: bool
     check: bool
     seconds: float
+    built: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -45,15 +47,18 @@ class OnceResult(Value):
         return 1 if drift or self.problems else 0
 
 
-def run(
+def run(  # noqa: PLR0913 - the options of the command line, by their names
     session: Session,
     *,
     roots: Sequence[str],
     only_plan: bool = False,
     check: bool = False,
     confirm_removals: bool = False,
+    may_build: bool = False,
 ) -> OnceResult:
     """Make the kernels match the environments, or only say what that would take.
+
+    `may_build` lets it build the runtimes that environments without ipykernel need.
 
     Raises:
         UsageError: a ROOT that does not exist.
@@ -68,6 +73,13 @@ def run(
         result = session.reconciler.look(options)
     else:
         result = session.reconciler.run(options, session.lock)
+    built: tuple[str, ...] = ()
+    unbuilt: tuple[Problem, ...] = ()
+    if may_build and not only_plan and result.tally.lacking:
+        from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
+
+        lent = lend(session, options, result)
+        result, built, unbuilt = lent.result, lent.built, lent.problems
     actions = result.plan.actions if only_plan else _done(result)
     remarks = (*held(actions), *without_kernel(options.roots, result.standings))
     return OnceResult(
@@ -76,10 +88,11 @@ def run(
         standings=result.standings,
         tally=result.tally,
         roots=result.roots,
-        problems=(*result.problems, *remarks),
+        problems=(*result.problems, *unbuilt, *remarks),
         only_plan=only_plan,
         check=check,
         seconds=time.perf_counter() - begin,
+        built=built,
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.outcome import Problem
     from kernelsync.model.runtime import Runtime, Runtimes
+    from kernelsync.model.surroundings import Surroundings
 
 
 _WAITING = "waiting for another kernelsync, which builds runtimes"
@@ -130,17 +131,31 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
 def _install(
     session: Session, wish: RuntimeWish, before: Runtimes, needs: Needs
 ) -> tuple[list[str], list[Problem]]:
-    surroundings = session.surroundings
     there = {runtime.key for runtime in before.installed}
-    keys = _keys_to_install(session, wish, before, needs)
+    keys = [
+        key
+        for key in _keys_to_install(session, wish, before, needs)
+        if key not in there or wish.upgrade
+    ]
+    done, problems = install(session.surroundings, before.directory, keys, quiet=wish.quiet)
+    if wish.requested:
+        forget_request(session.surroundings)
+    return done, problems
+
+
+def install(
+    surroundings: Surroundings, directory: str, keys: Sequence[str], *, quiet: bool = False
+) -> tuple[list[str], list[Problem]]:
+    """Build runtimes, and show how far that is; return the keys of those that are new.
+
+    Each that fails is a problem, and the others are built all the same.
+    """
     done: list[str] = []
     problems: list[Problem] = []
-    progress = Progress(sys.stderr, quiet=wish.quiet)
+    progress = Progress(sys.stderr, quiet=quiet)
     for key in keys:
-        if key in there and not wish.upgrade:
-            continue
         installer = Installer(
-            before.directory,
+            directory,
             os.path.join(cache_directory(surroundings), "wheels"),
             surroundings.environ,
             tell=lambda count, total, key=key: progress.show(key, count, total),  # type: ignore[misc] # an argument is bound
@@ -153,8 +168,6 @@ def _install(
             problems.append(failure.problem)
         finally:
             progress.end()
-    if wish.requested:
-        forget_request(surroundings)
     return done, problems
 
 

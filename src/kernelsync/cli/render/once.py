@@ -17,7 +17,7 @@ _WHEN_SEEN = (
     "New pages and commands show this at once, an open JupyterLab within a minute "
     "(or after a reload)."
 )
-_PLURAL = {"kernel": "kernels", "environment": "environments"}
+_PLURAL = {"kernel": "kernels", "runtime": "runtimes", "environment": "environments"}
 
 
 def data(result: OnceResult) -> dict[str, object]:
@@ -44,6 +44,8 @@ def lines(result: OnceResult, look: Look) -> Iterator[str]:
     if look.quiet:
         return
     changes = [action for action in result.actions if _key(action) is not None]
+    if result.built:
+        yield f"built {_counted(len(result.built), 'runtime')}: {', '.join(result.built)}"
     yield from _change_lines(changes, result.standings, look)
     if not result.tally.environments and not changes:
         yield from _where_it_looked(result, look)
