@@ -89,7 +89,12 @@ class Reconciler:
             tally=tally_of(desired.standings),
             roots=found.roots,
             marks=tuple(marks),
-            problems=(*found.problems, *unread, *desired.problems, *_own(desired.standings)),
+            problems=(
+                *found.problems,
+                *unread,
+                *desired.problems,
+                *dict.fromkeys(_own(desired.standings)),
+            ),
         )
         if options == _ORDINARY:
             self._standstill.record(result, found, installed)

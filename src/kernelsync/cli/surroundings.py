@@ -7,7 +7,10 @@ import sys
 
 from kernelsync.errors import RefusedError
 from kernelsync.kernelspecs.host import host_id
-from kernelsync.model.surroundings import Surroundings
+from kernelsync.model.surroundings import Owners, Surroundings
+
+_USER_MAP = "/proc/self/uid_map"
+_EVERYBODY = [b"0", b"0", b"4294967295"]
 
 
 def read_surroundings() -> Surroundings:
@@ -32,7 +35,26 @@ def read_surroundings() -> Surroundings:
         host=host_id(),
         platform=sys.platform,
         prefix=sys.prefix,
+        owners=_owners(home),
     )
+
+
+def _owners(home: str) -> Owners:
+    if not sys.platform.startswith("linux") or _is_usual(_USER_MAP):
+        return Owners()
+    # In a user namespace only, where some owners are hidden.
+    from kernelsync.namespace import owners_here  # noqa: PLC0415 - as above
+
+    return owners_here(os.environ, home)
+
+
+def _is_usual(path: str) -> bool:
+    """Whether no owner is hidden, by the one line that a system's own namespace has."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read(64).split() == _EVERYBODY
+    except OSError:
+        return False
 
 
 def _refuse_foreign_home(home: str, uid: int) -> None:

@@ -83,13 +83,17 @@ class Interpreter(Value):
 
 
 class Condition(StrEnum):
-    """Whether an environment can run as a kernel, by what is on disk."""
+    """Whether an environment can run as a kernel, by what is on disk.
+
+    `UNJUDGED`: whether it is safe cannot be told here, because owners of files are hidden.
+    """
 
     READY = "ready"
     NO_IPYKERNEL = "no-ipykernel"
     NOT_READY = "not-ready"
     BROKEN = "broken"
     UNSAFE = "unsafe"
+    UNJUDGED = "unjudged"
 
 
 class ProvidedKernel(Value):

@@ -32,7 +32,8 @@ class Cause(StrEnum):
     root was not searched at all, and the settings do not say why. `SETTINGS`: its root or
     source was taken out of the settings. `EXCLUDED`: it was seen, and the rules leave it
     out. `UNUSABLE`: it was seen, and can no longer run this kernel. `BASELESS`: so it is,
-    because the Python that it was made from is not there. `RENAMED`: the same kernel is
+    because the Python that it was made from is not there. `UNJUDGED`: it was seen, and nobody
+    can tell here whether it is safe. `RENAMED`: the same kernel is
     published under another name.
     """
 
@@ -42,6 +43,7 @@ class Cause(StrEnum):
     EXCLUDED = "excluded"
     UNUSABLE = "unusable"
     BASELESS = "baseless"
+    UNJUDGED = "unjudged"
     RENAMED = "renamed"
 
 

@@ -38,6 +38,8 @@ def why_not_wanted(
 
 
 def _although_seen(mark: Mark, standing: Standing) -> tuple[Cause, str]:
+    if standing.state is State.NOT_READY:
+        return Cause.UNJUDGED, f"{mark.prefix} cannot be judged: {standing.reason}"
     if standing.state is State.EXCLUDED:
         return Cause.EXCLUDED, f"{mark.prefix} is left out: {standing.reason}"
     if mark.kernel:

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Cause, Create, Forget, Plan, Remove, Update
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Root
     from kernelsync.model.kernelspec import InstalledKernel, KernelName, KernelSpec
+    from kernelsync.model.outcome import Standing
     from kernelsync.model.plan import Action
     from kernelsync.model.settings import Settings
     from kernelsync.planning.desired import Desired
@@ -102,7 +104,7 @@ def _for_unwanted(
     standings = {each.environment.candidate.real: each for each in desired.standings}
     for key in unwanted:
         standing = standings.get(key[0])
-        is_being_made = standing is not None and standing.state is State.NOT_READY
+        is_being_made = standing is not None and _is_being_made(standing)
         for kernel in ours[key]:
             if is_being_made or kernel.mark is None:
                 yield kernel.name
@@ -110,6 +112,12 @@ def _for_unwanted(
             cause, reason = why_not_wanted(kernel.mark, standing, settings, searched)
             base = missing_base(standing) if cause is Cause.BASELESS else None
             yield Remove(installed=kernel, reason=reason, cause=cause, base=base)
+
+
+def _is_being_made(standing: Standing) -> bool:
+    """Whether an environment is not ready yet; nobody can wait for one that cannot be judged."""
+    is_unjudged = standing.environment.condition is Condition.UNJUDGED
+    return standing.state is State.NOT_READY and not is_unjudged
 
 
 def _forgotten(holdings: Holdings) -> Iterator[Forget]:

@@ -7,6 +7,7 @@ another one. So absence must be certain, and the rest is held until somebody con
 from __future__ import annotations
 
 from kernelsync.model.plan import Cause, Create, Forget, Hold, Plan, Remove, Update
+from kernelsync.model.surroundings import WAY_OUT_OF_HIDDEN
 from kernelsync.planning.certainty import doubt, doubt_of_base, gather
 
 TYPE_CHECKING = False
@@ -74,6 +75,8 @@ def _judged(remove: Remove, evidence: Evidence) -> Remove | Hold:
         return _held(remove, "it has no mark", WAY_OUT)
     if remove.cause is Cause.UNSEARCHED:
         return _held(remove, "the settings do not say why", _WAY_OUT_OF_UNSEARCHED)
+    if remove.cause is Cause.UNJUDGED:
+        return _held(remove, "that says nothing against it", WAY_OUT_OF_HIDDEN)
     if remove.base is not None:
         reason = doubt_of_base(remove.base, evidence)
         return remove if reason is None else _held(remove, reason, WAY_OUT)

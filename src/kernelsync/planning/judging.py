@@ -19,6 +19,7 @@ _STATES = {
     Condition.NOT_READY: State.NOT_READY,
     Condition.BROKEN: State.BROKEN,
     Condition.UNSAFE: State.EXCLUDED,
+    Condition.UNJUDGED: State.NOT_READY,
 }
 
 

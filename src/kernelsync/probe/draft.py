@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernelsync.model.environment import Condition, Environment
 from kernelsync.model.outcome import Problem
+from kernelsync.model.surroundings import WAY_OUT_OF_HIDDEN
 from kernelsync.probe.pyvenv_cfg import PyvenvCfg
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from kernelsync.model.environment import Candidate, Interpreter, ProvidedKernel
     from kernelsync.probe.base_install import BaseInstall
     from kernelsync.probe.ipykernel import Ipykernel
+    from kernelsync.probe.permissions import Fault
     from kernelsync.probe.site_path import Listing
 
 _AGAIN = "Recreate the environment, or exclude it in the settings."
@@ -48,7 +50,7 @@ class Draft:
         self.candidate = candidate
         self.bare = candidate.base
         self.configuration = NOTHING_CONFIGURED
-        self.fault: str | None = None
+        self.fault: Fault | None = None
         self.interpreter: Interpreter | None = None
         self.install: BaseInstall | None = None
         self.listings: tuple[Listing, ...] = ()
@@ -88,15 +90,18 @@ class Draft:
         self._note("environment-broken", f"The environment {prefix} is broken: {reason}", _AGAIN)
         return self._answer(Condition.BROKEN, reason)
 
-    def unsafe(self, fault: str) -> Environment:
-        """Answer that somebody else could change what would run."""
+    def unsafe(self, fault: Fault) -> Environment:
+        """Answer that somebody else could change what would run, or that nobody can tell."""
+        if not fault.certain:
+            self.problems.append(_hidden(fault))
+            return self._answer(Condition.UNJUDGED, fault.reason)
         prefix = self.candidate.prefix
         self._note(
             "environment-unsafe",
-            f"The environment {prefix} does not become a kernel: {fault}",
+            f"The environment {prefix} does not become a kernel: {fault.reason}",
             "Take that right away (chmod go-w, chown), or exclude it in the settings.",
         )
-        return self._answer(Condition.UNSAFE, fault)
+        return self._answer(Condition.UNSAFE, fault.reason)
 
     def degraded(self, message: str) -> None:
         """Note what does not keep a kernel from running; the reading goes on."""
@@ -120,3 +125,14 @@ class Draft:
             has_pip=self.has_pip,
             watch_points=tuple(self.watch_points),
         )
+
+
+def _hidden(fault: Fault) -> Problem:
+    """Return a problem that many environments share: what they all lie below."""
+    return Problem(
+        code="owner-hidden",
+        message=f"{fault.reason[:1].upper()}{fault.reason[1:]}: what depends on it "
+        "does not become a kernel, and keeps the kernel that it has",
+        path=fault.path,
+        hint=WAY_OUT_OF_HIDDEN,
+    )

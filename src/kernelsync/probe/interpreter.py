@@ -14,7 +14,7 @@ from kernelsync.probe.machine import HEADER_SIZE, own_machine, why_not_runnable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.probe.base_install import BaseInstall
-    from kernelsync.probe.permissions import Trust
+    from kernelsync.probe.permissions import Fault, Trust
     from kernelsync.probe.pyvenv_cfg import PyvenvCfg
 
 _MOST_LINKS = 40
@@ -34,7 +34,7 @@ class Program(Value):
 
     resolved: str
     install: BaseInstall | None = None
-    fault: str | None = None
+    fault: Fault | None = None
     broken: str | None = None
 
 
@@ -131,7 +131,7 @@ class Interpreters:
         why = why_not_runnable(read_start(resolved, HEADER_SIZE), self._platform, machine)
         return None if why is None else f"{resolved} {why}"
 
-    def _fault_of_links(self, start: str) -> str | None:
+    def _fault_of_links(self, start: str) -> Fault | None:
         at = start
         for _ in range(_MOST_LINKS):
             fault = self._trust.fault_all(at)

@@ -10,6 +10,7 @@ import os
 import sys
 
 from kernelsync import __version__
+from kernelsync.model.value import as_dict
 from kernelsync.probe.outline import outline_of
 
 TYPE_CHECKING = False
@@ -76,6 +77,7 @@ def header_of(surroundings: Surroundings) -> dict[str, object]:
         # The next Python may calculate seals in another way.
         "python": sys.version,
         "uid": surroundings.uid,
+        "owners": list(as_dict(surroundings.owners).values()),
         "home": surroundings.home,
         "platform": surroundings.platform,
         "machine": os.uname().machine,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kernelsync.probe.base_install import BaseInstall
     from kernelsync.probe.draft import Draft
     from kernelsync.probe.ipykernel import Ipykernel
-    from kernelsync.probe.permissions import Trust
+    from kernelsync.probe.permissions import Fault, Trust
 
 
 class Packages:
@@ -88,7 +88,7 @@ class Packages:
         draft.listings += shared.listings
         draft.fault = draft.fault or shared.fault
 
-    def _fault_of(self, found: Ipykernel, draft: Draft) -> str | None:
+    def _fault_of(self, found: Ipykernel, draft: Draft) -> Fault | None:
         if any(found.directory == path for path, _ in draft.listings):
             return None
         # An editable install's sources, which nothing has judged yet.

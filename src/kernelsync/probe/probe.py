@@ -8,7 +8,7 @@ import os
 from kernelsync.probe.draft import Draft
 from kernelsync.probe.foundation import Foundation
 from kernelsync.probe.packages import Packages, other_minors
-from kernelsync.probe.permissions import Trust
+from kernelsync.probe.permissions import HiddenOwnerError, Trust
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Prober:
     def __init__(
         self, surroundings: Surroundings, *, now: float, trust: Trust | None = None
     ) -> None:
-        trust = trust or Trust(surroundings.uid)
+        trust = trust or Trust(surroundings.uid, surroundings.owners)
         self._foundation = Foundation(trust, surroundings.platform, now)
         self._packages = Packages(surroundings, trust, now)
 
@@ -43,6 +43,8 @@ class Prober:
         """Return the same, and leave in the draft what the answer was made from."""
         try:
             return self._read(draft)
+        except HiddenOwnerError as error:
+            return draft.unsafe(error.fault)
         except (FileNotFoundError, NotADirectoryError) as error:
             return draft.not_ready(f"{error.filename} went away while it was being read")
         except OSError as error:

@@ -10,6 +10,7 @@ from kernelsync.model.environment import ProvidedKernel
 from kernelsync.model.kernelspec import Logo
 from kernelsync.model.outcome import Problem
 from kernelsync.probe.files import MEDIUM, read
+from kernelsync.probe.permissions import HiddenOwnerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,12 +59,15 @@ class ProvidedKernels:
         except OSError as error:
             problems.append(_skipped(path, error.strerror or "unreadable"))
             return None
-        reason = self._trust.fault_of(path, status)
+        fault = self._trust.fault_of(path, status)
+        if fault is not None and not fault.certain:
+            # Without it a kernel would go that may be as good as it was.
+            raise HiddenOwnerError(fault)
         if contents not in self._documents:
             self._documents[contents] = _parse(contents)
-        document = self._documents[contents] if reason is None else None
+        document = self._documents[contents] if fault is None else None
         if document is None or not name.isprintable():
-            problems.append(_skipped(path, reason or "it is not a kernelspec"))
+            problems.append(_skipped(path, fault.reason if fault else "it is not a kernelspec"))
             return None
         return ProvidedKernel(
             name=name, directory=directory, document=document, logos=self._logos(directory)

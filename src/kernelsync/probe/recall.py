@@ -53,7 +53,7 @@ class RecallingProber:
         self._memory = memory
         self._surroundings = surroundings
         self._now = now
-        self._trust = Trust(surroundings.uid)
+        self._trust = Trust(surroundings.uid, surroundings.owners)
         self._outlines: dict[int, Outline | None] = {}
         self._kept: dict[str, object] = {}
         self._learner: Learner | None = None

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.base_install import BaseInstall
-    from kernelsync.probe.permissions import Trust
+    from kernelsync.probe.permissions import Fault, Trust
     from kernelsync.probe.site_path import Listing
 
 
@@ -23,7 +23,7 @@ class SharedSite(Value):
     """
 
     listings: tuple[Listing, ...]
-    fault: str | None
+    fault: Fault | None
 
 
 class SharedSites:

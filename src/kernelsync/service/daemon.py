@@ -10,7 +10,6 @@ import time
 from kernelsync.model.value import replace
 from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.notify import Notify
-from kernelsync.service.owners import refuse_unknown_owners
 from kernelsync.service.passes import carry_out, users_of
 from kernelsync.service.probed import Probed
 from kernelsync.service.removals import Removals
@@ -41,10 +40,8 @@ def serve(file: SettingsFile) -> int:
 
     Raises:
         KernelsDirectoryError: another service runs on this host.
-        UsageError: the owners of files cannot be told.
     """
     surroundings = file.basis.surroundings
-    refuse_unknown_owners(surroundings.uid)
     with single_instance(lock_path(surroundings)):
         pid = os.getpid()
         return Daemon(file, Notify(surroundings.environ, pid), clock=time.monotonic).run()

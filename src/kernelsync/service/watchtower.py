@@ -6,6 +6,7 @@ import functools
 import random
 
 from kernelsync.locators.survey import Survey, watch_points
+from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
 from kernelsync.service.state import Watching
 from kernelsync.watch.bell import Bell
@@ -55,6 +56,7 @@ class Watchtower:
                 standing.environment.candidate.prefix
                 for standing in result.standings
                 if standing.state is State.NOT_READY
+                and standing.environment.condition is Condition.NOT_READY
             ),
             now,
         )

@@ -174,6 +174,23 @@ def test_an_environment_that_is_being_made_keeps_its_kernel() -> None:
     assert (plan.actions, plan.unchanged) == ((), ("app",))
 
 
+def test_an_environment_that_cannot_be_judged() -> None:
+    """It is no kernel, and it is not in the making either; the guard holds what it has."""
+    subject = replace(APP, condition=Condition.UNJUDGED, reason="the owner of /srv is hidden")
+    removal = the_removal(planned((subject,), installed(spec_of())))
+    assert removal.cause is Cause.UNJUDGED
+    assert "the owner of /srv is hidden" in removal.reason
+    assert planned((subject,)).actions == ()
+
+
+def test_an_environment_that_cannot_be_judged_but_is_excluded() -> None:
+    """The settings decide, as about any other."""
+    subject = replace(APP, condition=Condition.UNJUDGED, reason="the owner of /srv is hidden")
+    rules = settings(exclude=(Pattern(text="app*", name="app*"),))
+    removal = the_removal(planned((subject,), installed(spec_of()), under=rules))
+    assert removal.cause is Cause.EXCLUDED
+
+
 def test_a_kernel_that_the_environment_no_longer_brings_along() -> None:
     """The main one stays."""
     r = provided("/x", "ir", argv=["R", "{connection_file}"])

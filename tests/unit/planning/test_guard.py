@@ -185,6 +185,13 @@ def test_a_root_that_was_not_searched_holds() -> None:
     assert "variable" in hold.way_out
 
 
+def test_what_cannot_be_judged_holds() -> None:
+    """Nothing speaks against it; the user can say where to look, or confirm."""
+    (hold,) = held(judged(removal(cause=Cause.UNJUDGED)))
+    assert "KERNELSYNC_TRUSTED_PATHS" in hold.way_out
+    assert going(judged(removal(cause=Cause.UNJUDGED), confirmed=True)) == ["app"]
+
+
 ASKED = {"root": "/ci/app", "requested": True, "root_inode": 7}
 
 

@@ -175,7 +175,8 @@ def test_a_link_of_somebody_else_is_unsafe(prefix: str) -> None:
     fields = list(status)
     fields[stat.ST_UID] = _STRANGER
     fault = Trust(os.getuid()).fault_of(path, os.stat_result(fields))
-    assert fault == f"{path} belongs to another user ({_STRANGER})"
+    assert fault is not None
+    assert fault.reason == f"{path} belongs to another user ({_STRANGER})"
 
 
 def test_a_hop_of_the_link_through_an_open_directory_is_unsafe(prefix: str, tmp_path: Path) -> None:
