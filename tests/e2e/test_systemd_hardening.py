@@ -12,7 +12,7 @@ import shutil
 
 import pytest
 
-from support import hardening_probe
+from support.hardening import Laboratory, lines_of
 from support.real_tools import SOURCE
 from support.systemd_user import SystemdUser
 
@@ -69,10 +69,13 @@ _HOW_IT_RUNS = {
 def user(tools: RealTools) -> Iterator[SystemdUser]:
     """Return a user manager that runs for all tests of this file."""
     with SystemdUser(tools) as made:
-        shutil.copy(hardening_probe.__file__, f"{made.home}/probe.py")
-        os.makedirs(f"{made.home}/.config/systemd/user")
-        made.own(f"{made.home}/.config")
         yield made
+
+
+@pytest.fixture(scope="module")
+def laboratory(user: SystemdUser) -> Laboratory:
+    """Return the place where directives are tried."""
+    return Laboratory(user)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def user(tools: RealTools) -> Iterator[SystemdUser]:
     ids=[f"{directives[-1].partition('=')[0]}-{attempt}" for directives, attempt, _, _ in _ACTS],
 )
 def test_it_acts(
-    user: SystemdUser,
+    laboratory: Laboratory,
     directives: tuple[str, ...],
     attempt: str,
     without: str | None,
@@ -89,17 +92,15 @@ def test_it_acts(
 ) -> None:
     """The same attempt comes to something else with the directive than without it."""
     if without is not None:
-        assert _tried(user, attempt, ()) == without
+        assert laboratory.tried(attempt, ()) == without
     else:
-        assert _tried(user, attempt, ()) != with_them
-    assert _tried(user, attempt, directives) == with_them
+        assert laboratory.tried(attempt, ()) != with_them
+    assert laboratory.tried(attempt, directives) == with_them
 
 
 def test_every_directive_of_the_unit_is_tried() -> None:
     """No directive is there for comfort; the others say how the service is run."""
-    with open(_UNIT, encoding="utf-8") as file:
-        service = file.read().partition("[Service]")[2].partition("[Install]")[0]
-    lines = {line for line in service.splitlines() if line and not line.startswith("#")}
+    lines = lines_of("kernelsync.service")
     tried = {directive for directives, _, _, _ in _ACTS for directive in directives}
     tried.add("SystemCallArchitectures=native")
     untried = lines - tried
@@ -108,24 +109,8 @@ def test_every_directive_of_the_unit_is_tried() -> None:
 
 def test_the_shipped_unit_has_no_mistake(user: SystemdUser) -> None:
     """As it lies in the wheel: silence is what counts, because unknown keys end well."""
+    os.makedirs(f"{user.home}/.config/systemd/user", exist_ok=True)
     path = shutil.copy(_UNIT, f"{user.home}/.config/systemd/user/kernelsync.service")
     verified = user.run("systemd-analyze", "--user", "verify", path)
     os.unlink(path)
     assert (verified.code, verified.stderr) == (0, "")
-
-
-def _tried(user: SystemdUser, attempt: str, directives: tuple[str, ...]) -> str:
-    """Return what the attempt comes to in a unit with these directives."""
-    answer = f"{user.home}/answer"
-    python = f"{os.path.realpath(f'{user.home}/.local/share/pipx/venvs/kernelsync/bin/python')}"
-    unit = (
-        "[Service]\nType=oneshot\n"
-        f"ExecStart={python} {user.home}/probe.py {attempt}\n"
-        f"StandardOutput=truncate:{answer}\n" + "\n".join(directives) + "\n"
-    )
-    with open(f"{user.home}/.config/systemd/user/probe.service", "w", encoding="utf-8") as file:
-        file.write(unit)
-    user.systemctl("daemon-reload").expect(0)
-    user.systemctl("start", "probe").expect(0)
-    with open(answer, encoding="utf-8") as file:
-        return file.read().strip()

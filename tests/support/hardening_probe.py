@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _CLONE_NEWUSER = 0x10000000
 _PER_LINUX32 = 0x0008
 _PTRACE_TRACEME = 0
+_CAP_SYS_MODULE = 16
 # mov eax, 20 (getpid for 32 bits); int 0x80; ret
 _I386_GETPID = b"\xb8\x14\x00\x00\x00\xcd\x80\xc3"
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -132,6 +133,132 @@ def expendable() -> str:
     """Return by how much it is preferred when memory runs out."""
     with open("/proc/self/oom_score_adj", encoding="ascii") as file:
         return file.read().strip()
+
+
+def root_owner() -> str:
+    """Return who owns the root of all files."""
+    return str(os.stat("/").st_uid)
+
+
+def write_home() -> str:
+    """Make a file in the home directory."""
+    return _write(os.path.expanduser("~"))
+
+
+def write_data() -> str:
+    """Make a file in Jupyter's data directory."""
+    return _write(os.path.expanduser("~/.local/share/jupyter"))
+
+
+def write_state() -> str:
+    """Make a file in our state directory."""
+    return _write(os.path.expanduser("~/.local/state/kernelsync"))
+
+
+def write_cache() -> str:
+    """Make a file in our cache directory."""
+    return _write(os.path.expanduser("~/.cache/kernelsync"))
+
+
+def write_runtime() -> str:
+    """Make a file in the directory of this login."""
+    return _write(os.environ["XDG_RUNTIME_DIR"])
+
+
+def write_locks() -> str:
+    """Make a file in our directory of locks."""
+    return _write(os.path.join(os.environ["XDG_RUNTIME_DIR"], "kernelsync"))
+
+
+def list_ssh() -> str:
+    """Look at keys."""
+    return _list("~/.ssh")
+
+
+def list_gnupg() -> str:
+    """Look at keys."""
+    return _list("~/.gnupg")
+
+
+def list_aws() -> str:
+    """Look at keys."""
+    return _list("~/.aws")
+
+
+def capabilities() -> str:
+    """Return what capabilities it could get at most, as a hexadecimal mask."""
+    return f"{_bounding_set():x}"
+
+
+def module_capability() -> str:
+    """Return whether it could get the right to load modules."""
+    return str(_bounding_set() >> _CAP_SYS_MODULE & 1)
+
+
+def devices() -> str:
+    """Look at a device that is no harmless one."""
+    os.stat("/dev/kmsg")
+    return "done"
+
+
+def kernel_log() -> str:
+    """Return who may do what with the kernel's log."""
+    return oct(os.stat("/dev/kmsg").st_mode & 0o777)
+
+
+def network_namespace() -> str:
+    """Return which network interfaces it has."""
+    return os.readlink("/proc/self/ns/net")
+
+
+def host_namespace() -> str:
+    """Return whose host name it would change."""
+    return os.readlink("/proc/self/ns/uts")
+
+
+def clock() -> str:
+    """Ask how the clock is kept, by the call that also adjusts it."""
+    # A timex with modes = 0 only asks; it has about 200 bytes.
+    timex = ctypes.create_string_buffer(512)
+    if _libc.adjtimex(timex) == -1:
+        raise OSError(ctypes.get_errno(), "adjtimex")
+    return "done"
+
+
+def tunables() -> str:
+    """Return whether the kernel's settings are mounted read-only."""
+    return _mount_of("/proc/sys")
+
+
+def control_groups() -> str:
+    """Return whether the tree of control groups is mounted read-only."""
+    return _mount_of("/sys/fs/cgroup")
+
+
+def processes() -> str:
+    """Return whether it sees a process of the user outside of the unit: the manager."""
+    with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
+        return "done" if b"systemd" in file.read() else "nothing"
+
+
+def _write(directory: str) -> str:
+    with tempfile.NamedTemporaryFile(dir=directory):
+        return "done"
+
+
+def _list(directory: str) -> str:
+    os.listdir(os.path.expanduser(directory))
+    return "done"
+
+
+def _bounding_set() -> int:
+    with open("/proc/self/status", encoding="ascii") as file:
+        return next(int(line.split()[1], 16) for line in file if line.startswith("CapBnd:"))
+
+
+def _mount_of(path: str) -> str:
+    is_read_only = os.statvfs(path).f_flag & os.ST_RDONLY
+    return "read-only" if is_read_only else "writable"
 
 
 def main(name: str) -> str:

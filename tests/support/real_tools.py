@@ -66,10 +66,13 @@ class RealTools:
 
     def install_kernelsync(self, prefix: str, python: str = sys.executable) -> None:
         """Build the wheel of this project, and install it into an environment of its own."""
-        wheels = f"{prefix}-wheel"
-        self._run(self.uv, "build", "--quiet", "--wheel", "--out-dir", wheels, SOURCE)
-        (wheel,) = (name for name in os.listdir(wheels) if name.endswith(".whl"))
-        self._make(prefix, os.path.join(wheels, wheel), python=python)
+        self._make(prefix, self.build_wheel(f"{prefix}-wheel"), python=python)
+
+    def build_wheel(self, directory: str) -> str:
+        """Build the wheel of this project in a new directory, and return its path."""
+        self._run(self.uv, "build", "--quiet", "--wheel", "--out-dir", directory, SOURCE)
+        (wheel,) = (name for name in os.listdir(directory) if name.endswith(".whl"))
+        return os.path.join(directory, wheel)
 
     def _make_tools(self, prefix: str) -> None:
         self._run(sys.executable, "-m", "venv", prefix)

@@ -6,9 +6,11 @@ where the tests run as root, they make a user of their own.
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,14 +27,32 @@ if TYPE_CHECKING:
 
 _USER = "kernelsync-test"
 _MANAGER = "/lib/systemd/systemd"
+_JOURNAL = "/lib/systemd/systemd-journald"
 _CGROUPS = ("/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
 _IS_ROOT = os.geteuid() == 0
 
+# A /run of its own, as a booted system has it: a mount (or directives about mounts hide it),
+# with what sd_booted(3) asks for, a place for the root of a unit with its own mounts, and a
+# journal that nobody else writes to.
+_SET_UP = (
+    "mount -t tmpfs -o mode=0755 tmpfs /run; "
+    "mkdir -p /run/systemd/system /run/systemd/unit-root /run/user; "
+    "mkdir -m 0700 {runtime}; chown {user} {runtime}; "
+    "mkdir /run/systemd/journald.conf.d; "
+    "printf '[Journal]\\nStorage=volatile\\nReadKMsg=no\\nAudit=no\\n' "
+    "> /run/systemd/journald.conf.d/test.conf; "
+    f"{_JOURNAL} & echo $! > {{home}}/journal.pid; "
+    "until test -S /run/systemd/journal/stdout; do sleep 0.05; done; "
+)
+
 
 class SystemdUser:
-    """A user with a home, a user manager, and kernelsync in `~/.local/bin`."""
+    """A user with a home, a user manager, and kernelsync in `~/.local/bin`.
 
-    def __init__(self, tools: RealTools) -> None:
+    Without `installed`, kernelsync is not there yet. `python` is one that the user can run.
+    """
+
+    def __init__(self, tools: RealTools, *, installed: bool = True) -> None:
         self.user = _user()
         # Not below the test's own directory, into which no other user can look.
         self.home = tempfile.mkdtemp(prefix="kernelsync-user-")
@@ -48,22 +68,24 @@ class SystemdUser:
         }
         self._cgroups: list[str] = []
         self._manager: subprocess.Popen[bytes] | None = None
-        self._install(tools)
+        self.python = _python()
+        if installed:
+            self._install(tools)
+        else:
+            self.own(self.home)
 
     def __enter__(self) -> Self:
-        if _IS_ROOT:
-            # sd_booted(3) asks for it.
-            os.makedirs("/run/systemd/system", exist_ok=True)
-        shutil.rmtree(self.runtime, ignore_errors=True)
-        os.makedirs(self.runtime, mode=0o700)
-        self.own(self.runtime)
+        set_up = "" if _IS_ROOT else f"rm -rf {self.runtime}; mkdir -m 0700 {self.runtime}; "
         if _IS_ROOT:
             self._cgroups = [self._cgroup(each) for each in _CGROUPS if _is_cgroup(each)]
+            set_up = _SET_UP.format(runtime=self.runtime, user=self.user.pw_uid, home=self.home)
         join = "".join(f"echo $$ > {each}/cgroup.procs; " for each in self._cgroups)
-        command = " ".join((*self._as_user(), _MANAGER, "--user", "--log-target=console"))
+        user = " ".join(self._setpriv())
+        command = f"{user} {_MANAGER} --user --log-target=console"
+        shell = ("unshare", "--mount", "/bin/sh", "-e") if _IS_ROOT else ("/bin/sh", "-e")
         with open(f"{self.home}/manager.log", "wb") as log:
             self._manager = subprocess.Popen(
-                ("/bin/sh", "-c", f"{join}exec {command}"),
+                (*shell, "-c", f"{set_up}{join}exec {command}"),
                 env=self.environ,
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
@@ -85,13 +107,15 @@ class SystemdUser:
         except subprocess.TimeoutExpired:
             self._manager.kill()
             self._manager.wait()
+        if _IS_ROOT:
+            with open(f"{self.home}/journal.pid", encoding="ascii") as file:
+                os.kill(int(file.read()), signal.SIGTERM)
         for cgroup in self._cgroups:
             subprocess.run(
                 ("find", cgroup, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"),
                 check=False,
                 capture_output=True,
             )
-        shutil.rmtree(self.runtime, ignore_errors=True)
         shutil.rmtree(self.home)
 
     @property
@@ -102,7 +126,7 @@ class SystemdUser:
     def run(self, *command: str, **variables: str) -> Result:
         """Run a command as the user."""
         environ = {**self.environ, **variables}
-        return run((*self._as_user(), *command), environ=environ, cwd=self.home)
+        return run((*self.as_user(), *command), environ=environ, cwd=self.home)
 
     def systemctl(self, *words: str) -> Result:
         """Run `systemctl --user`."""
@@ -135,11 +159,30 @@ class SystemdUser:
         self.systemctl("reset-failed").expect(0)
 
     def log(self) -> str:
-        """Return what the manager and its services have written."""
+        """Return what the manager and the service have written."""
         with open(f"{self.home}/manager.log", encoding="utf-8", errors="replace") as file:
-            return file.read()
+            said = file.read()
+        return said + "".join(f"{each['MESSAGE']}\n" for each in self.journal())
 
-    def _as_user(self) -> tuple[str, ...]:
+    def journal(self) -> list[dict[str, str]]:
+        """Return what the service has written to the journal, each line with its fields."""
+        select = () if _IS_ROOT else ("--user",)
+        fields = (f"_UID={self.user.pw_uid}", "SYSLOG_IDENTIFIER=kernelsync")
+        query = ("journalctl", *select, "--no-pager", "--quiet", "--output=json", *fields)
+        found = run((*self._inside(), *query), environ=self.environ, cwd=self.home)
+        return [json.loads(line) for line in found.stdout.splitlines()]
+
+    def _inside(self) -> tuple[str, ...]:
+        """Return what to put before a command, so that it sees the same mounts."""
+        if not _IS_ROOT or self._manager is None:
+            return ()
+        return ("nsenter", f"--mount=/proc/{self._manager.pid}/ns/mnt", f"--wdns={self.home}")
+
+    def as_user(self) -> tuple[str, ...]:
+        """Return what to put before a command, so that it runs as the user, in the same world."""
+        return (*self._inside(), *self._setpriv())
+
+    def _setpriv(self) -> tuple[str, ...]:
         if not _IS_ROOT:
             return ()
         uid, gid = str(self.user.pw_uid), str(self.user.pw_gid)
@@ -148,7 +191,7 @@ class SystemdUser:
     def _install(self, tools: RealTools) -> None:
         """Install the wheel as pipx does: an environment, and a link in `~/.local/bin`."""
         prefix = f"{self.home}/.local/share/pipx/venvs/kernelsync"
-        tools.install_kernelsync(prefix, python=_python())
+        tools.install_kernelsync(prefix, python=self.python)
         os.makedirs(os.path.dirname(self.program))
         os.symlink(f"{prefix}/bin/kernelsync", self.program)
         if _IS_ROOT:

@@ -143,7 +143,7 @@ def _serve(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
     from kernelsync.cli.commands import service
     from kernelsync.cli.render import service as service_renderer
 
-    return service.run(session, topic=parsed.topic), service_renderer
+    return service.run(session, topic=parsed.topic, strict=parsed.strict), service_renderer
 
 
 def _print_json(command: str, result: Result, renderer: Renderer) -> None:

@@ -120,6 +120,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
             help="write the unit for this program into ~/.config/systemd/user; "
             "stop the service and remove the unit; print the unit",
         ),
+        _switch("--strict", "restrict the service to what it needs (docs/service.md)"),
         _JSON,
     ),
 }

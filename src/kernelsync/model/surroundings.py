@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+HIDDEN = "owner-hidden"
+"""The code of the problem that an owner cannot be told here."""
+
 WAY_OUT_OF_HIDDEN = (
     "run kernelsync outside of the user namespace (without PrivateUsers=), or name the "
     "directories that belong to root in KERNELSYNC_TRUSTED_PATHS"

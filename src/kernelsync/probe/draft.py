@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernelsync.model.environment import Condition, Environment
 from kernelsync.model.outcome import Problem
-from kernelsync.model.surroundings import WAY_OUT_OF_HIDDEN
+from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
 from kernelsync.probe.pyvenv_cfg import PyvenvCfg
 
 TYPE_CHECKING = False
@@ -130,7 +130,7 @@ class Draft:
 def _hidden(fault: Fault) -> Problem:
     """Return a problem that many environments share: what they all lie below."""
     return Problem(
-        code="owner-hidden",
+        code=HIDDEN,
         message=f"{fault.reason[:1].upper()}{fault.reason[1:]}: what depends on it "
         "does not become a kernel, and keeps the kernel that it has",
         path=fault.path,

@@ -31,6 +31,12 @@ class Systemctl:
         """Stop a unit, and let it no longer start by itself; False if that failed."""
         return self._run("disable", "--now", unit) is not None
 
+    def is_enabled(self, unit: str) -> bool:
+        """Whether a unit starts by itself, or runs."""
+        answer = self._run("show", "--property=UnitFileState,ActiveState", "--value", unit)
+        words = () if answer is None else answer.split()
+        return bool({"enabled", "enabled-runtime", "linked", "active", "activating"} & set(words))
+
     def state(self, unit: str) -> str:
         """Return "active", "failed", "inactive" and the like, "" if nobody tells."""
         answer = self._run("show", "--property=ActiveState", "--value", unit)

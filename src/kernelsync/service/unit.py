@@ -1,19 +1,23 @@
-"""The user unit for this installation: the shipped one, with its program and its variables."""
+"""The user unit for this installation: the shipped files, with its program and its places."""
 
 from __future__ import annotations
 
 import os
+
+from kernelsync.model.value import Value, as_dict
+from kernelsync.namespace import VARIABLE as TRUSTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 NAME = "kernelsync.service"
+STRICT = "strict.conf"
 MARK = "# Written by `kernelsync service install`, and removed by `kernelsync service uninstall`."
 
 # A user service does not inherit what .bashrc exports; these say where environments, kernels
 # and settings are.
-_NAMES = frozenset({"KERNELSYNC_CONFIG", "PYENV_ROOT", "WORKON_HOME"})
+_NAMES = frozenset({"KERNELSYNC_CONFIG", TRUSTED, "PYENV_ROOT", "WORKON_HOME"})
 _FAMILIES = ("CONDA_", "HATCH_", "JUPYTER_", "PIPENV_", "POETRY_", "UV_", "XDG_")
 # They say what is active in one shell, or which login this is.
 _OF_THE_MOMENT = frozenset(
@@ -27,6 +31,7 @@ _OF_THE_MOMENT = frozenset(
         "POETRY_ACTIVE",
     }
 )
+_TRUSTED = f"Environment={TRUSTED}="
 _SECRETS = ("AUTH", "CREDENTIAL", "HTTP_BASIC", "PASSWORD", "SECRET", "TOKEN", "USERNAME")
 
 
@@ -44,8 +49,7 @@ def captured(environ: Mapping[str, str]) -> dict[str, str]:
 
 def unit_text(program: Sequence[str], variables: Mapping[str, str]) -> str:
     """Return the unit that starts this program (its absolute path, then its options)."""
-    with open(os.path.join(os.path.dirname(__file__), NAME), encoding="utf-8") as file:
-        shipped = file.read().splitlines()
+    shipped = _shipped(NAME).splitlines()
     start = next(number for number, line in enumerate(shipped) if line.startswith("ExecStart="))
     path, *options = program
     command = " ".join((_quoted(path), *(_argument(word) for word in options)))
@@ -54,6 +58,43 @@ def unit_text(program: Sequence[str], variables: Mapping[str, str]) -> str:
         own += ["# As they were in the shell that wrote this."]
         own += [f"Environment={_quoted(f'{name}={value}')}" for name, value in variables.items()]
     return "\n".join((MARK, *shipped[:start], *own, *shipped[start + 1 :], ""))
+
+
+class Places(Value):
+    """The directories that the service writes to, but for that of its locks."""
+
+    data: str
+    state: str
+    cache: str
+
+
+_USUAL = Places(
+    data=".local/share/jupyter", state=".local/state/kernelsync", cache=".cache/kernelsync"
+)
+
+
+def strict_text(places: Places, home: str, trusted: str) -> str:
+    """Return the strict drop-in, in which these places can be written to.
+
+    `trusted` are the paths that the user trusts besides the usual ones, "" for none.
+    """
+    text = _shipped(STRICT)
+    for name, usual in as_dict(_USUAL).items():
+        place = getattr(places, name)
+        if place != os.path.join(home, usual):
+            # Quoted alike in a list of paths and in a command line, in which "$" counts.
+            text = text.replace(f"ReadWritePaths=%h/{usual}", f"ReadWritePaths={_quoted(place)}")
+            text = text.replace(f"%h/{usual}", _argument(place))
+    if trusted and _is_writable(trusted):
+        before = next(line for line in text.splitlines() if line.startswith(_TRUSTED))
+        pair = f"{before.removeprefix('Environment=')}:{trusted}"
+        text = text.replace(before, f"Environment={_quoted(pair)}")
+    return f"{MARK}\n{text}"
+
+
+def _shipped(name: str) -> str:
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
+        return file.read()
 
 
 def _is_of_interest(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The unit file in the user's own directory of units, which others may have written to."""
+"""A unit file in the user's own directory of units, which others may have written to."""
 
 from __future__ import annotations
 
@@ -7,19 +7,38 @@ import os
 import tempfile
 
 from kernelsync.errors import UsageError
-from kernelsync.service.unit import MARK, NAME
+from kernelsync.service.unit import MARK, NAME, STRICT
 
 _LARGEST = 65536
+
+
+def units_directory(home: str) -> str:
+    """Return where a user's own units lie."""
+    return os.path.join(home, ".config", "systemd", "user")
+
+
+def strict_file(home: str) -> UnitFile:
+    """Return the file of the strict drop-in."""
+    return UnitFile(home, STRICT)
 
 
 class UnitFile:
     """`~/.config/systemd/user/kernelsync.service`: written in one step, and only if it is ours.
 
-    The user manager looks there whatever XDG_CONFIG_HOME is in a shell.
+    The user manager looks there whatever XDG_CONFIG_HOME is in a shell. With `drop_in`, it is
+    the file of that name which adds to the unit.
     """
 
-    def __init__(self, home: str) -> None:
-        self.path = os.path.join(home, ".config", "systemd", "user", NAME)
+    def __init__(self, home: str, drop_in: str | None = None) -> None:
+        unit = os.path.join(units_directory(home), NAME)
+        self.path = unit if drop_in is None else os.path.join(f"{unit}.d", drop_in)
+
+    def is_ours(self) -> bool:
+        """Whether it is there, and was written by kernelsync."""
+        try:
+            return self.read() is not None
+        except UsageError:
+            return False
 
     def read(self) -> str | None:
         """Return what is in it, None if there is none.
@@ -79,9 +98,30 @@ class UnitFile:
         except OSError as error:
             failure = self._failure("removed", error)
             raise failure from error
+        directory = os.path.dirname(self.path)
+        if directory.endswith(".d"):
+            with contextlib.suppress(OSError):  # there are other drop-ins
+                os.rmdir(directory)
         return True
 
     def _failure(self, deed: str, error: OSError) -> UsageError:
         hint = "check the permissions of the directory"
         message = f"{self.path} cannot be {deed}: {error.strerror}"
         return UsageError(message, path=self.path, hint=hint)
+
+
+def remove_dead_links(home: str) -> bool:
+    """Remove what `systemctl enable` made, once the unit is gone; True if there was any.
+
+    Where no manager answers, nobody else does it.
+    """
+    link = os.path.join(units_directory(home), "default.target.wants", NAME)
+    if not os.path.islink(link) or os.path.exists(link):
+        return False
+    try:
+        os.unlink(link)
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):  # other units are enabled there
+        os.rmdir(os.path.dirname(link))
+    return True

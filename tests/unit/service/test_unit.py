@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+import kernelsync
 from kernelsync.errors import UsageError
-from kernelsync.service.unit import MARK, captured, unit_text
-from kernelsync.service.unit_file import UnitFile
+from kernelsync.model.value import replace
+from kernelsync.service.unit import MARK, Places, captured, strict_text, unit_text
+from kernelsync.service.unit_file import UnitFile, remove_dead_links, strict_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,3 +152,78 @@ def test_removing_says_whether_there_was_one(tmp_path: Path) -> None:
     file = UnitFile(str(tmp_path))
     file.write(f"{MARK}\n")
     assert (file.remove(), file.remove()) == (True, False)
+
+
+_HOME = "/home/me"
+_USUAL = Places(
+    data=f"{_HOME}/.local/share/jupyter",
+    state=f"{_HOME}/.local/state/kernelsync",
+    cache=f"{_HOME}/.cache/kernelsync",
+)
+
+
+def test_the_strict_drop_in_is_the_shipped_one() -> None:
+    """Where everything lies at its usual place."""
+    shipped = os.path.join(os.path.dirname(kernelsync.__file__), "service", "strict.conf")
+    with open(shipped, encoding="utf-8") as file:
+        assert strict_text(_USUAL, _HOME, "") == f"{MARK}\n{file.read()}"
+
+
+def test_the_strict_drop_in_opens_the_places_that_are_in_use() -> None:
+    """A place that the settings or a variable name, however odd, instead of the usual one."""
+    places = replace(_USUAL, data="/data/50% $off")
+    lines = strict_text(places, _HOME, "").splitlines()
+    assert 'ReadWritePaths="/data/50%% $off"' in lines
+    assert not [line for line in lines if "share/jupyter" in line]
+    (making,) = (line for line in lines if line.startswith("ExecStartPre="))
+    assert '"/data/50%% $$off" %h/.local/state/kernelsync' in making
+
+
+def test_the_strict_drop_in_trusts_what_the_shell_trusts() -> None:
+    """Besides the usual paths."""
+    lines = strict_text(_USUAL, _HOME, "/opt:/nix store").splitlines()
+    (trusted,) = (line for line in lines if line.startswith("Environment="))
+    assert 'Environment="KERNELSYNC_TRUSTED_PATHS=/usr:' in trusted
+    assert trusted.endswith(':/opt:/nix store"')
+
+
+def test_the_drop_in_goes_with_its_directory(tmp_path: Path) -> None:
+    """Unless somebody else's drop-ins are there."""
+    file = strict_file(str(tmp_path))
+    directory = os.path.dirname(file.path)
+    assert directory.endswith("/kernelsync.service.d")
+    file.write(f"{MARK}\n")
+    assert file.is_ours()
+    assert file.remove()
+    assert not os.path.exists(directory)
+    file.write(f"{MARK}\n")
+    other = os.path.join(directory, "override.conf")
+    with open(other, "w", encoding="utf-8"):
+        pass
+    assert file.remove()
+    assert os.path.exists(other)
+
+
+def test_a_drop_in_by_somebody_else_is_not_ours(tmp_path: Path) -> None:
+    """As copied by hand: it is neither brought up to date nor removed."""
+    file = strict_file(str(tmp_path))
+    os.makedirs(os.path.dirname(file.path))
+    with open(file.path, "w", encoding="utf-8") as written:
+        written.write("[Service]\n")
+    assert not file.is_ours()
+    with pytest.raises(UsageError):
+        file.remove()
+
+
+def test_the_link_of_enable_goes_when_it_dangles(tmp_path: Path) -> None:
+    """Only then: a unit that came with pip may still be enabled."""
+    unit = UnitFile(str(tmp_path))
+    wants = tmp_path / ".config/systemd/user/default.target.wants"
+    wants.mkdir(parents=True)
+    os.symlink(unit.path, wants / "kernelsync.service")
+    unit.write(f"{MARK}\n")
+    assert not remove_dead_links(str(tmp_path))
+    unit.remove()
+    assert remove_dead_links(str(tmp_path))
+    assert not wants.exists()
+    assert not remove_dead_links(str(tmp_path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernelsync.errors import SettingsError
 from kernelsync.model.plan import Hold
+from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions
 from kernelsync.service.running import memory_of, processes
@@ -93,11 +94,18 @@ def _problems(
     for problem in (
         *(mistakes if state is None or not state.mistakes else state.mistakes),
         *(() if state is None else state.watching.problems),
-        *(() if state is None or view is not None else state.problems),
+        *_of_service(state, complete=view is None),
         *(() if view is None else view.problems),
     ):
         known.setdefault((problem.code, problem.path, problem.message), problem)
     yield from known.values()
+
+
+def _of_service(state: State | None, *, complete: bool) -> Iterator[Problem]:
+    """Yield the service's problems: all, or those alone that a look from a shell cannot find."""
+    for problem in () if state is None else state.problems:
+        if complete or problem.code == HIDDEN:
+            yield problem
 
 
 def _running(standings: Sequence[Standing], found: Sequence[Process]) -> Iterator[RunningKernel]:

@@ -21,6 +21,8 @@ def data(result: ServiceResult) -> dict[str, object]:
         "active": result.active,
         "variables": dict(result.variables),
         "unit": result.text,
+        "strict": result.strict,
+        "disabled": result.disabled,
     }
 
 
@@ -33,7 +35,9 @@ def lines(result: ServiceResult, look: Look) -> Iterator[str]:
 
 
 def _uninstalled(result: ServiceResult, look: Look) -> Iterator[str]:
-    if result.changed:
+    if result.disabled and not result.changed:
+        yield "Stopped and disabled the service; its unit came with the program, and goes with it."
+    elif result.changed:
         yield f"Removed {look.path(result.path)}; the kernels stay ('kernelsync clean')."
     else:
         yield f"There is no {look.path(result.path)}."
@@ -42,6 +46,8 @@ def _uninstalled(result: ServiceResult, look: Look) -> Iterator[str]:
 def _installed(result: ServiceResult, look: Look) -> Iterator[str]:
     deed = "Wrote" if result.changed else "Nothing to change in"
     yield f"{deed} {look.path(result.path)}"
+    if result.strict is not None:
+        yield f"  and the strict drop-in {look.path(result.strict)}"
     if result.variables:
         yield f"  with {', '.join(result.variables)} as they are in this shell"
     if not result.manager:
