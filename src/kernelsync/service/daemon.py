@@ -17,7 +17,7 @@ from kernelsync.service.report import Report, summary
 from kernelsync.service.signals import Signals
 from kernelsync.service.single_instance import lock_path, single_instance, touch
 from kernelsync.service.state import StateFile, state_path
-from kernelsync.service.watchtower import Watchtower, places_to_watch
+from kernelsync.service.watchtower import Watchtower, kernels_to_watch, places_to_watch
 from kernelsync.watch.debounce import Due
 from kernelsync.watch.supervisor import Backoff
 
@@ -142,8 +142,12 @@ class Daemon:
 
     def _publish(self, result: PassResult) -> None:
         basis = self._file.basis
-        places = places_to_watch(result, basis.settings, basis.surroundings)
-        watching = self._tower.follow(result, (*places, *self._file.watch_points()))
+        places = (
+            *places_to_watch(result, basis.settings, basis.surroundings),
+            *kernels_to_watch(result, basis.kernels_directory),
+            *self._file.watch_points(),
+        )
+        watching = self._tower.follow(result, places)
         self._tell(self._report.of_pass(result, watching, self._file))
         touch(lock_path(basis.surroundings))
 

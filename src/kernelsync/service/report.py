@@ -8,7 +8,7 @@ from collections import Counter
 
 from kernelsync import __version__
 from kernelsync.model.outcome import State as Standpoint
-from kernelsync.model.plan import Create, Hold, Remove, Update
+from kernelsync.model.plan import Create, Forget, Hold, Remove, Update
 from kernelsync.service.state import Held, State
 
 TYPE_CHECKING = False
@@ -47,6 +47,7 @@ class Report:
             {
                 **_by_key((*file.mistakes, *result.problems, *watching.problems)),
                 **{("held", each.name): _sentence(each) for each in held},
+                **dict(_forgotten(result)),
             }
         )
         basis = file.basis
@@ -115,6 +116,13 @@ def _holds(result: PassResult) -> Iterator[Held]:
         if isinstance(action, Hold):
             name = action.installed.name
             yield Held(name=name, reason=action.reason, way_out=action.way_out)
+
+
+def _forgotten(result: PassResult) -> Iterator[tuple[tuple[str, str], str]]:
+    for action in result.plan.actions:
+        if isinstance(action, Forget):
+            name = action.installed.name
+            yield ("forgotten", name), f"kernel '{name}': {action.reason}"
 
 
 def _sentence(held: Held) -> str:

@@ -8,6 +8,7 @@ import random
 from kernelsync.locators.survey import Survey, watch_points
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
+from kernelsync.model.plan import Create, Forget, Hold, Update
 from kernelsync.service.state import Watching
 from kernelsync.watch.bell import Bell
 from kernelsync.watch.choice import watcher_for
@@ -84,6 +85,23 @@ class Watchtower:
         )
         debounce = Debounce(Patience(grace=settings.grace))
         return Lookout(self.bell, debounce, supervisor, clock=self.clock)
+
+
+def kernels_to_watch(result: PassResult, directory: str) -> tuple[str, ...]:
+    """Return where somebody could remove or edit a kernelspec of ours: there, and in each.
+
+    Our own changes come back as hints, too. The pass that they cause finds nothing to do.
+    """
+    names = dict.fromkeys(result.plan.unchanged)
+    for action in result.plan.actions:
+        match action:
+            case Create() | Update():
+                names[action.spec.name] = None
+            case Hold() | Forget():
+                names[action.installed.name] = None
+            case _:
+                pass
+    return (directory, *(f"{directory.rstrip('/')}/{name}" for name in names))
 
 
 def places_to_watch(
