@@ -271,6 +271,8 @@ def test_once_in_a_namespace_goes_by_the_same_rule(user: SystemdUser) -> None:
     assert _kernels(user) == {"thesis"}
     assert "owner-hidden" in {each["code"] for each in held.json["problems"]}
     assert held.json["data"]["held"] == ["thesis"]
+    again = user.run(*alone, "once", "--json").expect(1)
+    assert again.json["data"]["held"] == ["thesis"], "nothing changed, and it is still so"
     done = user.run(*alone, "once", "--json", KERNELSYNC_TRUSTED_PATHS="/usr").expect(0)
     assert done.json["problems"] == []
     assert _kernels(user) == {"thesis", "second"}
