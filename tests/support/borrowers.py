@@ -1,0 +1,151 @@
+"""The machine of borrowers: environments without ipykernel on every Python, and runtimes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from binascii import crc32
+from dataclasses import dataclass
+
+from support.machine import Machine
+from support.made_once import made_once
+from support.processes import run
+from support.real_pyenv import MINORS, OLD_MINORS
+from support.real_tools import SOURCE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from support.real_tools import RealTools
+
+RUNTIMES = os.path.join(".local", "share", "kernelsync", "runtimes")
+_OLD_VIRTUALENV = "virtualenv==20.21.1"
+"""The last that makes environments of Python 2.7."""
+
+
+@dataclass(frozen=True)
+class Borrower:
+    """One environment without ipykernel: `maker` is venv, uv, virtualenv or pyenv (bare)."""
+
+    maker: str
+    minor: str
+
+    @property
+    def kernel(self) -> str:
+        """The name of its kernel, but for the version of a bare interpreter."""
+        return f"{self.maker}{self.minor}"
+
+    def prefix(self, machine: Machine) -> str:
+        """Return its directory."""
+        if self.maker == "pyenv":
+            return machine.path(".pyenv", "versions", self.version(machine))
+        return machine.path(".venvs", self.kernel)
+
+    def version(self, machine: Machine) -> str:
+        """Return its full version."""
+        return os.path.basename(machine.tools.pyenv.prefix(self.minor))
+
+
+BORROWERS: Sequence[Borrower] = (
+    Borrower("virtualenv", "2.7"),
+    *(Borrower("venv", minor) for minor in (*OLD_MINORS[1:], *MINORS)),
+    *(Borrower("uv", minor) for minor in ("3.8", "3.13")),
+    *(Borrower("pyenv", minor) for minor in ("2.7", "3.6", "3.9", "3.12")),
+)
+
+
+def furnish(machine: Machine, minors: Collection[str]) -> None:
+    """Give a user the runtimes of these Pythons, as `kernelsync runtime install` makes them.
+
+    They are built once for all tests of a run; each user gets links to the same files.
+    """
+    kept = _kept(machine)
+    for minor in minors:
+
+        def build(home: str, minor: str = minor) -> None:
+            os.makedirs(os.path.join(home, ".runtime"), mode=0o700)
+            program = os.path.join(machine.tools.kernelsync, "bin", "kernelsync")
+            environ = {
+                "HOME": home,
+                "LANG": "C.UTF-8",
+                "PATH": f"{machine.tools.bin}:/usr/bin:/bin",
+                "XDG_RUNTIME_DIR": os.path.join(home, ".runtime"),
+                "XDG_CACHE_HOME": os.path.join(kept, "wheels"),
+                **machine.tools.network,
+            }
+            run((program, "runtime", "install", minor), environ=environ, cwd=home).expect(0)
+
+        home = made_once(os.path.join(kept, f"runtimes-{_fingerprint()}"), minor, build)
+        shutil.copytree(
+            os.path.join(home, RUNTIMES),
+            machine.path(RUNTIMES),
+            copy_function=_linked,
+            symlinks=True,
+            dirs_exist_ok=True,
+        )
+
+
+def with_borrowers(scratch: str, tools: RealTools) -> Machine:
+    """Return the machine with all borrowers and runtimes, after one pass; only to be read."""
+
+    def make(home: str) -> None:
+        os.makedirs(home)
+        machine = Machine(home, tools)
+        furnish(machine, (*OLD_MINORS, *MINORS))
+        for borrower in BORROWERS:
+            make_borrower(machine, borrower)
+        machine.kernelsync("once").expect(0)
+
+    return Machine(made_once(scratch, "borrowers", make), tools)
+
+
+def make_borrower(machine: Machine, borrower: Borrower) -> str:
+    """Make one environment, and return its directory."""
+    prefix, python = borrower.prefix(machine), machine.tools.pyenv.python(borrower.minor)
+    os.makedirs(os.path.dirname(prefix), exist_ok=True)
+    if borrower.maker == "pyenv":
+        real = machine.tools.pyenv.prefix(borrower.minor)
+        os.makedirs(prefix)
+        for name in ("bin", "include", "lib", "share"):
+            os.symlink(os.path.join(real, name), os.path.join(prefix, name))
+    elif borrower.maker == "uv":
+        machine.run("uv", "venv", "--quiet", "--python", python, prefix)
+    elif borrower.maker == "virtualenv":
+        old = made_once(
+            _kept(machine),
+            "virtualenv-for-2.7",
+            lambda at: _install_virtualenv(machine, at),
+        )
+        options = ("--no-pip", "--no-setuptools", "--no-wheel")
+        machine.run(os.path.join(old, "bin", "virtualenv"), "-p", python, *options, prefix)
+    else:
+        machine.run(python, "-m", "venv", "--without-pip", prefix)
+    return prefix
+
+
+def _install_virtualenv(machine: Machine, prefix: str) -> None:
+    machine.run("uv", "venv", "--quiet", "--python", machine.tools.pyenv.python("3.11"), prefix)
+    machine.run("uv", "pip", "install", "--quiet", "--python", prefix, _OLD_VIRTUALENV)
+
+
+def _kept(machine: Machine) -> str:
+    """Return the directory that keeps tools and downloads between test runs."""
+    return os.path.dirname(machine.tools.network["UV_CACHE_DIR"])
+
+
+def _linked(source: str, target: str) -> None:
+    """Link a file instead of copying it; those that are there already stay."""
+    if not os.path.lexists(target):
+        os.link(source, target)
+
+
+def _fingerprint() -> str:
+    """Return what changes with the program that builds the runtimes."""
+    digest = 0
+    for at, directories, names in os.walk(os.path.join(SOURCE, "src", "kernelsync", "runtimes")):
+        directories[:] = sorted(set(directories) - {"__pycache__"})
+        for name in sorted(names):
+            with open(os.path.join(at, name), "rb") as file:
+                digest = crc32(file.read(), digest)
+    return f"{digest:08x}"
