@@ -44,7 +44,7 @@ def test_the_recorder_catches_who_believes_pyvenv_cfg(machine: Machine) -> None:
 
 
 def test_the_recorder_catches_who_believes_metadata_and_does_not_wait(machine: Machine) -> None:
-    """pip writes RECORD 60 ms after the directory; for an upgrade it takes that away at first."""
+    """RECORD comes 60 ms after the directory; for an upgrade, pip takes that away at first."""
     prefix = makers.by_uv(machine, ".venvs/thesis", "3.12", "--seed")
     makers.install_ipykernel(machine, prefix)
     makers.uninstall_ipykernel(machine, prefix)
@@ -104,6 +104,22 @@ def test_pip_installs_the_same_again(machine: Machine) -> None:
         makers.pip(machine, prefix, "install", OLD_IPYKERNEL)
         seen.wait_for((APPEARED, "thesis"))
         makers.pip(machine, prefix, "install", "--force-reinstall", "--no-deps", OLD_IPYKERNEL)
+        seen.wait_for((APPEARED, "thesis"))
+
+
+def test_uv_on_a_slow_disk_is_waited_for(machine: Machine) -> None:
+    """Packages are installed side by side: what ipykernel needs is complete later than ipykernel.
+
+    Who believes ipykernel's own INSTALLER is shown to publish too early, in the same install.
+    """
+    machine.environ["UV_LINK_MODE"] = "copy"
+    prefix = makers.by_uv(machine, ".venvs/thesis", "3.12")
+    other = machine.path("naive", "kernels")
+    with watched(machine) as seen, Recorder(other, machine.environ) as recorder:
+        with Naive(machine.path(".venvs"), other, f"{AT_METADATA}/INSTALLER"):
+            makers.install_ipykernel(machine, prefix, slowly=True)
+            wait_until(lambda: recorder.story)
+            assert recorder.premature(), recorder.told()
         seen.wait_for((APPEARED, "thesis"))
 
 

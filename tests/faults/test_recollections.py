@@ -148,9 +148,7 @@ def test_an_interpreter_of_another_base_changes_the_kernel(attended: Attended) -
     os.unlink(f"{prefix}/bin/python")
     link(f"{prefix}/bin/python", f"{newer}/bin/python")
     result = attended.pass_over(f"{prefix}/bin")
-    (standing,) = (
-        each for each in result.standings if each.environment.candidate.prefix == prefix
-    )
+    (standing,) = (each for each in result.standings if each.environment.candidate.prefix == prefix)
     assert standing.environment.interpreter is not None
     assert standing.environment.interpreter.version == "3.12.9"
 

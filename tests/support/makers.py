@@ -10,14 +10,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from support.machine import Machine
 
+_COPYING = "copy_file_range,sendfile"
+_SLOW = (
+    "strace",
+    "-f",
+    "-qq",
+    "-o",
+    "/dev/null",
+    "-e",
+    f"trace={_COPYING}",
+    "-e",
+    f"inject={_COPYING}:delay_exit=2000",
+)
 _WRAPPER = '. "$(command -v virtualenvwrapper.sh)" >/dev/null && "$@"'
 
 
-def install_ipykernel(machine: Machine, prefix: str, version: str = "") -> None:
-    """Install ipykernel into an environment (by uv, from its cache: a second at most)."""
+def install_ipykernel(
+    machine: Machine, prefix: str, version: str = "", *, slowly: bool = False
+) -> None:
+    """Install ipykernel into an environment (by uv, from its cache: a second at most).
+
+    `slowly`: as on a slow disk, with a delay after each file that is copied.
+    """
     python = os.path.join(prefix, "bin", "python")
     options = ("--quiet", "--python", python, "--overrides", WITHOUT_JEDI)
-    machine.run("uv", "pip", "install", *options, f"ipykernel{version}")
+    machine.run(*(_SLOW if slowly else ()), "uv", "pip", "install", *options, f"ipykernel{version}")
 
 
 def uninstall_ipykernel(machine: Machine, prefix: str) -> None:

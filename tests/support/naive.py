@@ -54,7 +54,9 @@ class Naive:
         for name in ready - self._published:
             self._publish(name)
         for name in self._published - ready:
-            os.rename(f"{self._kernels}/{name}", f"{self._kernels}-old-{name}-{os.urandom(4).hex()}")
+            os.rename(
+                f"{self._kernels}/{name}", f"{self._kernels}-old-{name}-{os.urandom(4).hex()}"
+            )
         self._published = ready
 
     def _publish(self, name: str) -> None:

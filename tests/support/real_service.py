@@ -31,7 +31,9 @@ class Watched:
 
         Fails if one was published before it could run.
         """
-        wait_until(lambda: len(self.recorder.story) >= len(story), timeout=_PATIENCE, what=self.told)
+        wait_until(
+            lambda: len(self.recorder.story) >= len(story), timeout=_PATIENCE, what=self.told
+        )
         self.service.wait_still()
         assert self.recorder.story == list(story), self.told()
         premature = self.recorder.premature()

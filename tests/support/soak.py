@@ -108,7 +108,9 @@ class Soak:
     def _told(self, service: Service) -> str:
         kernels, expected = sorted(self._kernels()), sorted(self.churn.expected())
         missing = sorted(set(expected) - set(kernels))
-        return f"\nsurplus {sorted(set(kernels) - set(expected))}\nmissing {missing}{service.told()}"
+        return (
+            f"\nsurplus {sorted(set(kernels) - set(expected))}\nmissing {missing}{service.told()}"
+        )
 
 
 def main() -> int:
