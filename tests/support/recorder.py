@@ -69,9 +69,10 @@ class Recorder:
         self._thread.join()
         os.close(self._events)
         for sighting in self._sightings:
-            if sighting.trial is not None and sighting.trial.poll() is None:
+            if sighting.trial is not None:
                 sighting.trial.kill()
-                sighting.trial.communicate()
+                with sighting.trial:  # closes its pipes, and waits for it
+                    pass
 
     @property
     def story(self) -> list[tuple[str, str]]:
