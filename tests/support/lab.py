@@ -36,9 +36,7 @@ class Lab:
 
     def runtime(self, minor: str) -> str:
         """Return the runtime of this Python; it is built once, and kept with the tools."""
-        made = made_once(
-            os.path.join(self._kept, "runtimes"), minor, lambda at: self._build(at, minor)
-        )
+        made = made_once(os.path.join(self._kept, "runtimes"), minor, lambda at: self._build(at, minor))
         link = os.path.join(self.runtimes, f"python{minor}")
         made_once(self._scratch, f"linked-{minor}", lambda _: os.symlink(made, link))
         return link
@@ -96,9 +94,7 @@ class Lab:
         equip(directory)
 
     def _build(self, directory: str, minor: str) -> None:
-        made = build(
-            self.tools.pyenv.python(minor), minor, f"{directory}-building", self.tools.network
-        )
+        made = build(self.tools.pyenv.python(minor), minor, f"{directory}-building", self.tools.network)
         shutil.move(made, directory)
         shutil.rmtree(f"{directory}-building")
 
