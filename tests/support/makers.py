@@ -4,25 +4,51 @@ from __future__ import annotations
 
 import os
 
+from support.real_tools import WITHOUT_JEDI
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from support.machine import Machine
 
-_WITHOUT_JEDI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "without-jedi.txt")
+_COPYING = "copy_file_range,sendfile"
+_SLOW = (
+    "strace",
+    "-f",
+    "-qq",
+    "-o",
+    "/dev/null",
+    "-e",
+    f"trace={_COPYING}",
+    "-e",
+    f"inject={_COPYING}:delay_exit=2000",
+)
 _WRAPPER = '. "$(command -v virtualenvwrapper.sh)" >/dev/null && "$@"'
 
 
-def install_ipykernel(machine: Machine, prefix: str, version: str = "") -> None:
-    """Install ipykernel into an environment (by uv, from its cache: a second at most)."""
+def install_ipykernel(
+    machine: Machine, prefix: str, version: str = "", *, slowly: bool = False
+) -> None:
+    """Install ipykernel into an environment (by uv, from its cache: a second at most).
+
+    `slowly`: as on a slow disk, with a delay after each file that is copied.
+    """
     python = os.path.join(prefix, "bin", "python")
-    options = ("--quiet", "--python", python, "--overrides", _WITHOUT_JEDI)
-    machine.run("uv", "pip", "install", *options, f"ipykernel{version}")
+    options = ("--quiet", "--python", python, "--overrides", WITHOUT_JEDI)
+    machine.run(*(_SLOW if slowly else ()), "uv", "pip", "install", *options, f"ipykernel{version}")
 
 
 def uninstall_ipykernel(machine: Machine, prefix: str) -> None:
     """Take ipykernel out of an environment."""
     python = os.path.join(prefix, "bin", "python")
     machine.run("uv", "pip", "uninstall", "--quiet", "--python", python, "ipykernel")
+
+
+def pip(machine: Machine, prefix: str, *arguments: str) -> None:
+    """Run an environment's own pip, on the wheels that were downloaded once."""
+    program = os.path.join(prefix, "bin", "pip")
+    wheels = machine.tools.wheels()
+    variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "PIP_NO_COMPILE": "1"}
+    machine.run(program, *arguments, **variables)
 
 
 def by_venv(machine: Machine, path: str, minor: str, *options: str) -> str:

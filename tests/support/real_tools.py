@@ -9,6 +9,7 @@ from support.made_once import made_once
 from support.processes import run
 from support.programs import need
 from support.real_pyenv import RealPyenv
+from support.stub_wheel import make_stub_wheel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 
 # A directory that keeps tools and downloads between test runs.
 CACHE_VARIABLE = "KERNELSYNC_TEST_TOOLS"
+
+OLD_IPYKERNEL, NEW_IPYKERNEL = "ipykernel==6.29.5", "ipykernel>=7"
+"""What `RealTools.wheels` has."""
+
+WITHOUT_JEDI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "without-jedi.txt")
 
 _TOOLS = ("poetry>=2", "virtualenv>=20.26", "virtualenvwrapper>=6.1")
 _JUPYTER = ("ipykernel", "jupyter_client>=8.6", "jupyter_core>=5.7", "nbclient>=0.10")
@@ -48,6 +54,7 @@ class RealTools:
 
     def __init__(self, pyenv: RealPyenv, network: Mapping[str, str], kept: str) -> None:
         self.pyenv = pyenv
+        self._kept = kept
         self.network = {**network, "UV_CACHE_DIR": os.path.join(kept, "uv-cache")}
         self.bin = os.path.join(made_once(kept, "tools", self._make_tools), "bin")
         self.uv = os.path.join(self.bin, "uv")
@@ -63,6 +70,10 @@ class RealTools:
         tools = cls(RealPyenv.find(environ), network, kept)
         tools.kernelsync = made_once(scratch, "kernelsync", tools.install_kernelsync)
         return tools
+
+    def wheels(self) -> str:
+        """Return a directory with two ipykernels and all that they need, for Python 3.12."""
+        return made_once(self._kept, "wheels", self._make_wheels)
 
     def install_kernelsync(self, prefix: str, python: str = sys.executable) -> None:
         """Build the wheel of this project, and install it into an environment of its own."""
@@ -80,6 +91,19 @@ class RealTools:
         self._run(os.path.join(binaries, "pip"), "install", "--quiet", "uv>=0.5")
         install = ("pip", "install", "--quiet", "--python", prefix)
         self._run(os.path.join(binaries, "uv"), *install, *_TOOLS)
+
+    def _make_wheels(self, directory: str) -> None:
+        os.makedirs(directory)
+        python = self.pyenv.python("3.12")
+        compiling = ("pip", "compile", "--quiet", "--python", python, "--overrides", WITHOUT_JEDI)
+        for wanted in (OLD_IPYKERNEL, NEW_IPYKERNEL):
+            asked, pinned = f"{directory}/{wanted}.in", f"{directory}/{wanted}.txt"
+            with open(asked, "w", encoding="utf-8") as file:
+                file.write(f"{wanted}\n")
+            self._run(self.uv, *compiling, asked, "--output-file", pinned)
+            downloading = ("pip", "download", "--quiet", "--no-deps", "--dest", directory)
+            self._run(python, "-m", *downloading, "--requirement", pinned)
+        make_stub_wheel(directory, "jedi", "0.99")
 
     def _make_jupyter(self, prefix: str) -> None:
         self._make(prefix, *_JUPYTER)

@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from support.machine import Machine
     from support.processes import Result
 
 _SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(kernelsync.__file__)))
@@ -88,14 +89,18 @@ class Household:
 
 
 class Service:
-    """One running service.
+    """One running service of a home; `program` is the kernelsync that serves.
 
     `messages` are those to the service manager, one assignment each, in their order;
     `log` is what it has written to stderr.
     """
 
     def __init__(
-        self, household: Household, arguments: tuple[str, ...], variables: dict[str, str]
+        self,
+        household: Household | Machine,
+        arguments: tuple[str, ...],
+        variables: dict[str, str],
+        program: tuple[str, ...] = _PROGRAM,
     ) -> None:
         self.messages: list[str] = []
         address = os.path.join(household.environ["XDG_RUNTIME_DIR"], f"notify-{id(self):x}")
@@ -104,7 +109,7 @@ class Service:
         self._log_path = f"{address}.log"
         with open(self._log_path, "wb") as log:
             self.process = subprocess.Popen(
-                (*_PROGRAM, "run", *arguments),
+                (*program, "run", *arguments),
                 env={**household.environ, "NOTIFY_SOCKET": address, **variables},
                 cwd=household.home,
                 stdin=subprocess.DEVNULL,

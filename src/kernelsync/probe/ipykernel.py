@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kernelsync.model.value import Value
 from kernelsync.probe.files import exists, is_file, read_text, status_of
+from kernelsync.probe.installing import RECENT, work_in_progress
 from kernelsync.probe.site_path import follow, mapped_file, names_between
 
 TYPE_CHECKING = False
@@ -39,7 +40,8 @@ class Ipykernel(Value):
 
     `launcher` is the file, `directory` the place in sys.path that it came from (empty for
     one that a finder maps). `missing` names a package that it needs and that is nowhere.
-    `unfinished` is its metadata directory while an installer is still writing it.
+    `unfinished` is the directory in which an installer is still at work: its metadata, or
+    what it needs.
     `searched` is everything that was looked through; `followed` says that `.pth` files
     and finders had to be read for it.
     """
@@ -108,8 +110,10 @@ def _version(
             version = name[len("ipykernel-") : -len(".dist-info")]
             # pip and uv write INSTALLER at the very end. Of several, all but one are what
             # an interrupted removal left.
-            if len(found) == 1 and exists(f"{path}/{name}/INSTALLER"):
-                return version, None
+            installer = status_of(f"{path}/{name}/INSTALLER") if len(found) == 1 else None
+            if installer is not None:
+                recent = -_SKEW < now - installer.st_mtime < RECENT
+                return version, work_in_progress(listings, now) if recent else None
             if exists(f"{path}/{name}/METADATA"):
                 return version, _unfinished(f"{path}/{name}", now)
         for ending in (".egg-info", ".egg"):

@@ -1,0 +1,110 @@
+"""Passes that remember what they probed, as the service's do, one after the other.
+
+As a program it makes some environments and passes over them, for strace to watch:
+
+    python -m support.attended HOME COUNT
+
+It looks for `/begin-NAME` and `/end-NAME`, which do not exist, around each pass: marks in the
+trace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from kernelsync.config.load import load
+from kernelsync.kernelspecs.store import KernelStore
+from kernelsync.locators import MANAGERS
+from kernelsync.model.surroundings import Surroundings
+from kernelsync.pass_options import PassOptions
+from kernelsync.reconcile import Reconciler
+from kernelsync.service.attendant import Attendant
+from kernelsync.service.probed import Probed
+from kernelsync.service.removals import Removals
+from kernelsync.watch.debounce import Debounce, Due, Patience
+from support.trees import make_base, make_venv, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kernelsync.model.kernelspec import InstalledKernel
+    from kernelsync.model.outcome import PassResult
+
+
+class Attended:
+    """A home with environments in `~/.venvs`, and the passes of one service over them.
+
+    Removals wait for nothing, so that each pass shows what it believes.
+    """
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self.base = make_base(f"{home}/opt/python")
+        self.kernels_directory = f"{home}/.local/share/jupyter/kernels"
+        outside = Surroundings(
+            environ={},
+            home=home,
+            uid=os.geteuid(),
+            host="this-host",
+            platform="linux",
+            prefix="/usr",
+        )
+        self._reconciler = Reconciler(
+            load(None, required=False, home=home, managers=MANAGERS),
+            outside,
+            store=KernelStore(self.kernels_directory, "this-host"),
+            jupyter_path=(self.kernels_directory,),
+        )
+        self._probed = Probed()
+        removals = Removals(Debounce(Patience(grace=0.0)), _nobody, clock=lambda: 0.0)
+        self._attendant = Attendant(self._probed, removals, lambda: False)
+
+    def environment(self, name: str, ipykernel: str | None = "6.29.5") -> str:
+        """Make an environment, and return its prefix."""
+        return make_venv(f"{self.home}/.venvs/{name}", base=self.base, ipykernel=ipykernel)
+
+    def kernels(self) -> set[str]:
+        """Return the names of the installed kernels."""
+        return set(os.listdir(self.kernels_directory))
+
+    def pass_over(self, *directories: str) -> PassResult:
+        """Pass over what hints are about; over everything without any."""
+        due = Due(everything=not directories, directories=frozenset(directories))
+        self._probed.begin(due)
+        options = PassOptions(attendance=self._attendant, eager=not due.everything)
+        result = self._reconciler.run(options, contextlib.nullcontext)
+        self._probed.end()
+        return result
+
+    def begin_and_give_up(self, *directories: str) -> None:
+        """Begin a pass that comes to no end, as a bug or a full disk would have it."""
+        self._probed.begin(Due(directories=frozenset(directories)))
+
+
+def _nobody(kernels: Sequence[InstalledKernel]) -> list[int | None]:
+    return [None] * len(kernels)
+
+
+def main(home: str, count: int) -> None:
+    """Make environments; pass over all, over one of them, over their folder, and over all."""
+    attended = Attended(home)
+    prefixes = [attended.environment(f"e{number}") for number in range(count)]
+    passes = {
+        "first": (),
+        "one": (f"{prefixes[0]}/lib/python3.12/site-packages",),
+        "container": (os.path.dirname(prefixes[0]),),
+        "all": (),
+    }
+    for name, directories in passes.items():
+        if name != "first":
+            write(f"{prefixes[0]}/lib/python3.12/site-packages/{name}.py")
+        os.path.exists(f"/begin-{name}")
+        attended.pass_over(*directories)
+        os.path.exists(f"/end-{name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
