@@ -23,6 +23,7 @@ _ENVIRONMENT = {
     "python",
     "implementation",
     "ipykernel",
+    "runtime",
     "state",
     "reason",
     "kernel",

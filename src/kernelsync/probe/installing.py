@@ -22,6 +22,8 @@ RECENT = 60.0
 _AT_WORK = 10.0
 _SKEW = 60.0
 _METADATA = ".dist-info"
+_BESIDE = (_METADATA, ".libs", ".data")
+"""Ends of names that go with a package; wheels may have them empty, and so in no RECORD."""
 _HEADERS = 32 * 1024
 _RECORD = 4 * 1024 * 1024
 
@@ -85,8 +87,8 @@ def _new_package(
         owned.update(line.partition("/")[0] for line in record.split("\n"))
     for path, names in listings:
         for name in names.split("/"):
-            ours = not name or name in owned or name.endswith(_METADATA) or name.startswith("~")
-            if not ours and _is_young(f"{path}/{name}", now):
+            known = not name or name in owned or name.startswith("~") or name.endswith(_BESIDE)
+            if not known and _is_young(f"{path}/{name}", now):
                 return path
     return None
 

@@ -93,3 +93,14 @@ def test_leftovers_of_pip_and_caches_are_no_work(site: str) -> None:
     write(f"{site}/~ip/__init__.py")
     write(f"{site}/__pycache__/six.cpython-312.pyc")
     assert _work(site) is None
+
+
+def test_an_empty_directory_for_libraries_is_nobody_at_work(site: str) -> None:
+    """Some wheels bring one along that no RECORD can name; a requirement left out is no reason."""
+    os.unlink(f"{site}/pyzmq-1.0.dist-info/INSTALLER")
+    for name in ("pyzmq-1.0.dist-info", "zmq"):
+        os.utime(f"{site}/{name}", (0, 0))
+    os.mkdir(f"{site}/tornado.libs")
+    assert _work(site) is None
+    os.mkdir(f"{site}/tornado")
+    assert _work(site) is not None
