@@ -24,7 +24,7 @@ MACHINE = os.uname().machine
 def installer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installer, str]:
     """Return what installs from the real index, and where."""
     try:
-        urllib.request.urlopen(INDEX, timeout=20).close()  # noqa: S310 - https, as it says
+        urllib.request.urlopen(INDEX, timeout=20).close()
     except (urllib.error.URLError, OSError) as error:
         message = f"this test needs {INDEX} ({error})"
         raise MissingToolError(message) from error
