@@ -139,6 +139,7 @@ def _serve(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
         from kernelsync.cli.render import run as run_renderer
 
         options = {"verbose": parsed.verbose, "quiet": parsed.quiet}
+        options["build_runtimes"] = parsed.build_runtimes
         return run.run(session, **options), run_renderer
     from kernelsync.cli.commands import service
     from kernelsync.cli.render import service as service_renderer

@@ -74,7 +74,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         _switch("--confirm-removals", "carry out removals that would be held"),
         _JSON,
     ),
-    "run": (),
+    "run": (_switch("--build-runtimes", "also build runtimes, where no systemd unit does that"),),
     "list": (_switch("--all", "also environments that are left out"), _JSON),
     "explain": (
         Option(

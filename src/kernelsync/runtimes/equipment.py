@@ -13,21 +13,22 @@ _STAND_IN = "pip_stand_in"
 _PROGRAM_NAMES = ("pip", "pip3")
 
 
-def put_equipment(directory: str) -> None:
+def put_equipment(directory: str, source: str = _OWN) -> None:
     """Copy the launcher and the stand-ins for pip, each in one step, where they differ.
+
+    They come from `source`: by default, from this package.
 
     Raises:
         OSError: they cannot be written.
     """
-    _copy(os.path.join(_OWN, LAUNCHER), os.path.join(directory, LAUNCHER), _LAUNCHER_MODE)
+    _copy(os.path.join(source, LAUNCHER), os.path.join(directory, LAUNCHER), _LAUNCHER_MODE)
     os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
     for name in _PROGRAM_NAMES:
-        _copy(os.path.join(_OWN, _STAND_IN), os.path.join(directory, PROGRAMS, name), _PROGRAM_MODE)
+        stand_in = os.path.join(source, _STAND_IN)
+        _copy(stand_in, os.path.join(directory, PROGRAMS, name), _PROGRAM_MODE)
 
 
 def _copy(source: str, target: str, mode: int) -> None:
-    if not os.path.isfile(source):
-        return
     with open(source, "rb") as file:
         wanted = file.read()
     if _contents(target) == wanted:

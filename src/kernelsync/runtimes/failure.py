@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from kernelsync.model.outcome import Problem
 
+DO_NOT_USE = "this is no fault of yours: please report it, with this message"
+"""For what can only happen with a pin list that was never tried."""
+
 
 class BuildFailure(Exception):  # noqa: N818 - not an end of the command: it becomes a Problem
     """One runtime's failure, as the facts of a problem."""

@@ -79,7 +79,14 @@ class Fetcher:
             command = [
                 *pip,
                 "download",
-                *("--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"),
+                *(
+                    "--progress-bar",
+                    "off",
+                    "--no-deps",
+                    "--only-binary",
+                    ":all:",
+                    "--require-hashes",
+                ),
                 *pip_options(key),
                 *("--dest", target, "--requirement", file.name),
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kernelsync.runtimes.announcing import announce
 from kernelsync.runtimes.build import build
 from kernelsync.runtimes.equipment import put_equipment
 from kernelsync.runtimes.failure import failure_of
@@ -62,6 +63,7 @@ class Installer:
                     return False
                 files = self._fetcher.fetch(key, pins)
                 build(self._directory, key, pins, files)
+                announce(self._directory)
                 remove_old_builds(self._directory, key)
         except OSError as error:
             raise failure_of(error, "building a runtime in", self._directory) from error

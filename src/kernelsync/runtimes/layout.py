@@ -8,6 +8,7 @@
 #     <key>/builds/<id>/in-use         locked by its kernels for as long as they live
 #     <key>/builds/<id>/site/          the unpacked distributions
 #     staging/<random>/                builds in the making
+#     changed                          made anew with each change
 #     lock                             held by whoever builds or removes
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ IN_USE = "in-use"
 SITE = "site"
 STAGING = "staging"
 LOCK = "lock"
+CHANGED = "changed"
 PINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pins")
 """The lists of what runtimes are made of, one for each Python, as they are shipped."""
-NOT_KEYS = frozenset({LAUNCHER, PROGRAMS, STAGING, LOCK})
+NOT_KEYS = frozenset({LAUNCHER, PROGRAMS, STAGING, LOCK, CHANGED})
 """What lies beside the runtimes."""
 
 

@@ -55,6 +55,7 @@ _CAUSES = (
         _OFFLINE,
     ),
 )
+_UNKNOWN = "what pip said last may tell; its configuration is in force here"
 _NONE_FITS = re.compile(r"No matching distribution found for (\S+?)==(\S+)")
 _LAST_LINES = 3
 
@@ -69,7 +70,7 @@ def failure_from(output: str, python: str, target: str) -> BuildFailure:
         return no_wheel(" ".join(none.groups()), python)
     said = [line.strip() for line in output.splitlines() if line.strip()]
     last = " / ".join(said[-_LAST_LINES:]) or "it said nothing"
-    return BuildFailure(f"pip failed: {last}", code="download-failed", path=target)
+    return BuildFailure(f"pip failed: {last}", code="download-failed", path=target, hint=_UNKNOWN)
 
 
 def no_wheel(what: str, python: str) -> BuildFailure:

@@ -47,6 +47,9 @@ def pip_environment(environ: Mapping[str, str]) -> dict[str, str]:
     forced = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
     ours = {"PYTHONPATH", "PYTHONHOME", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET", "PIP_USER"}
     kept = {name: value for name, value in environ.items() if name not in ours}
+    if kept.get("PIP_RETRIES") == "0":
+        # pip says why there is no answer only when it tries again.
+        kept["PIP_RETRIES"] = "1"
     return {**defaults, **kept, **forced}
 
 

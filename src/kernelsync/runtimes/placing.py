@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.runtimes.failure import BuildFailure
+from kernelsync.runtimes.failure import DO_NOT_USE, BuildFailure
 from kernelsync.runtimes.layout import SITE
 from kernelsync.runtimes.manifest import read_manifest
 
@@ -47,7 +47,7 @@ class Placing:
             if os.path.basename(path) == "__init__.py":
                 return
             message = f"two distributions have different files {member.path}"
-            raise BuildFailure(message, code="bad-archive", path=path)
+            raise BuildFailure(message, code="bad-archive", path=path, hint=DO_NOT_USE)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         for site in sites:
             other = os.path.join(site, member.path)

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 
+from kernelsync.runtimes.announcing import announce
 from kernelsync.runtimes.failure import BuildFailure, failure_of
 from kernelsync.runtimes.installed import current_build
 from kernelsync.runtimes.layout import BUILDS, CURRENT, STAGING
@@ -48,6 +49,7 @@ def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], lis
         try:
             with turn(directory, lambda: None):
                 remove_runtime(directory, key)
+                announce(directory)
             removed.append(key)
         except BuildFailure as failure:
             problems.append(failure.problem)

@@ -65,7 +65,17 @@ def read_request(surroundings: Surroundings) -> list[str]:
         return []
 
 
+def take_request(surroundings: Surroundings) -> list[str]:
+    """Return the keys that are asked for, and take the request back, whatever becomes of it.
+
+    One that stays would start the unit that serves it over and over.
+    """
+    keys = read_request(surroundings)
+    forget_request(surroundings)
+    return keys
+
+
 def forget_request(surroundings: Surroundings) -> None:
-    """Take the request back: it was served, as far as it can be."""
+    """Take the request back, if there is one."""
     with contextlib.suppress(OSError):
         os.unlink(request_path(surroundings))

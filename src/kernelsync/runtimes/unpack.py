@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 from kernelsync.model.value import Value
-from kernelsync.runtimes.failure import BuildFailure
+from kernelsync.runtimes.failure import DO_NOT_USE, BuildFailure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def unpack(pin: Pin, path: str, place: Callable[[Member], None]) -> Unpacked:
             modules.update(_module_of(member.path))
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, KeyError) as error:
         message = f"{path} cannot be unpacked: {error}"
-        raise BuildFailure(message, code="bad-archive", path=path) from error
+        raise BuildFailure(message, code="bad-archive", path=path, hint=DO_NOT_USE) from error
     return Unpacked(files=count, modules=tuple(sorted(modules)))
 
 
@@ -134,4 +134,4 @@ def _inside(name: str, path: str) -> str:
 
 def _refused(path: str, why: str) -> BuildFailure:
     message = f"{os.path.basename(path)} is refused: {why}"
-    return BuildFailure(message, code="bad-archive", path=path)
+    return BuildFailure(message, code="bad-archive", path=path, hint=DO_NOT_USE)

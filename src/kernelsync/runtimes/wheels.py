@@ -46,7 +46,9 @@ class Wheels:
         os.makedirs(self._shared, exist_ok=True)
         for name in _names(self.own):
             if name.endswith(_FOR_ANY):
-                os.replace(os.path.join(self.own, name), os.path.join(self._shared, name))
+                shared = os.path.join(self._shared, name)
+                os.replace(os.path.join(self.own, name), shared)
+                self._known.pop(shared, None)
 
     def _candidates(self) -> Iterator[str]:
         for name in _names(self.own):

@@ -8,12 +8,14 @@ import os
 import time
 
 from kernelsync.model.value import replace
+from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.notify import Notify
 from kernelsync.service.passes import carry_out, users_of
 from kernelsync.service.probed import Probed
 from kernelsync.service.removals import Removals
 from kernelsync.service.report import Report, summary
+from kernelsync.service.runtime_requests import RuntimeRequests
 from kernelsync.service.signals import Signals
 from kernelsync.service.single_instance import lock_path, single_instance, touch
 from kernelsync.service.state import StateFile, state_path
@@ -23,7 +25,7 @@ from kernelsync.watch.supervisor import Backoff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kernelsync.model.outcome import PassResult
     from kernelsync.service.settings_file import SettingsFile
@@ -35,8 +37,10 @@ _EVERYTHING = Due(everything=True)
 _logger = logging.getLogger(__name__)
 
 
-def serve(file: SettingsFile) -> int:
+def serve(file: SettingsFile, builder: Sequence[str] | None = None) -> int:
     """Run the service until it is told to stop; return its exit code.
+
+    `builder` is the command that builds the runtimes it asks for, None where a unit does.
 
     Raises:
         KernelsDirectoryError: another service runs on this host.
@@ -44,7 +48,9 @@ def serve(file: SettingsFile) -> int:
     surroundings = file.basis.surroundings
     with single_instance(lock_path(surroundings)):
         pid = os.getpid()
-        return Daemon(file, Notify(surroundings.environ, pid), clock=time.monotonic).run()
+        requests = RuntimeRequests(time.monotonic, builder)
+        notify = Notify(surroundings.environ, pid)
+        return Daemon(file, notify, clock=time.monotonic, requests=requests).run()
 
 
 class Daemon:
@@ -54,8 +60,16 @@ class Daemon:
     watchdog hears nothing: if that goes on, the service manager starts us anew.
     """
 
-    def __init__(self, file: SettingsFile, notify: Notify, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        file: SettingsFile,
+        notify: Notify,
+        *,
+        clock: Callable[[], float],
+        requests: RuntimeRequests | None = None,
+    ) -> None:
         self._file = file
+        self._requests = requests or RuntimeRequests(clock)
         self._notify = notify
         self._clock = clock
         basis = file.basis
@@ -83,6 +97,7 @@ class Daemon:
         except Stopped:
             _logger.debug("stopped in the middle of a pass")
         self._notify.stopping()
+        self._requests.close()
         self._tower.close()
         return self._signals.exit_code
 
@@ -145,11 +160,13 @@ class Daemon:
         places = (
             *places_to_watch(result, basis.settings, basis.surroundings),
             *kernels_to_watch(result, basis.kernels_directory),
+            runtimes_directory(basis.surroundings),
             *self._file.watch_points(),
         )
         watching = self._tower.follow(result, places)
         self._tell(self._report.of_pass(result, watching, self._file))
         touch(lock_path(basis.surroundings))
+        self._requests.of_pass(result, basis.surroundings)
 
     def _failed(self, failure: str) -> None:
         """Take note of what happened, and try again later."""

@@ -47,9 +47,9 @@ def captured(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def unit_text(program: Sequence[str], variables: Mapping[str, str]) -> str:
-    """Return the unit that starts this program (its absolute path, then its options)."""
-    shipped = _shipped(NAME).splitlines()
+def unit_text(program: Sequence[str], variables: Mapping[str, str], name: str = NAME) -> str:
+    """Return the unit of that name, which starts this program (absolute, then its options)."""
+    shipped = _shipped(name).splitlines()
     start = next(number for number, line in enumerate(shipped) if line.startswith("ExecStart="))
     path, *options = program
     command = " ".join((_quoted(path), *(_argument(word) for word in options)))

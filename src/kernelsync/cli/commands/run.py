@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.outcome import Problem
 
+_PROGRAM = (sys.executable, "-m", "kernelsync")
+_SERVE_REQUESTS = ("runtime", "install", "--requested", "--quiet")
+
 
 class RunResult(Value):
     """How the service ended; all that it had to say is in its log."""
@@ -22,12 +25,15 @@ class RunResult(Value):
     problems: tuple[Problem, ...] = ()
 
 
-def run(session: Session, *, verbose: bool, quiet: bool) -> RunResult:
+def run(session: Session, *, verbose: bool, quiet: bool, build_runtimes: bool = False) -> RunResult:
     """Keep kernels true until a signal ends it.
+
+    `build_runtimes` lets it build what it asks for in a process of its own: no unit does it.
 
     Raises:
         SettingsError: the settings are wrong from the beginning.
         KernelsDirectoryError: another service runs on this host.
     """
+    builder = (*_PROGRAM, *session.words, *_SERVE_REQUESTS) if build_runtimes else None
     set_up(sys.stderr, session.surroundings.environ, verbose=verbose, quiet=quiet)
-    return RunResult(exit_code=serve(SettingsFile(session.anew)))
+    return RunResult(exit_code=serve(SettingsFile(session.anew), builder))

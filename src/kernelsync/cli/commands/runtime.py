@@ -9,14 +9,14 @@ from kernelsync.cli.commands.runtime_needs import needs_of
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
 from kernelsync.model.runtime import parts_of
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 from kernelsync.places import cache_directory
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.install import Installer
 from kernelsync.runtimes.installed import installed_runtimes
 from kernelsync.runtimes.pins import pins_for
 from kernelsync.runtimes.removal import remove_runtimes
-from kernelsync.runtimes.request import forget_request, read_request
+from kernelsync.runtimes.request import take_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _WAITING = "waiting for another kernelsync, which builds runtimes"
 
 
 class RuntimeWish(Value):
-    """What the command line asks for."""
+    """What the command line asks for; `keys` are those that the service asked for."""
 
     topic: str
     pythons: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class RuntimeWish(Value):
     requested: bool = False
     upgrade: bool = False
     quiet: bool = False
+    keys: tuple[str, ...] = ()
 
 
 class RuntimeResult(Value):
@@ -105,6 +106,8 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
     Raises:
         UsageError: what is named is not a Python's version.
     """
+    if wish.requested:
+        wish = replace(wish, keys=tuple(take_request(session.surroundings)))
     before = installed_runtimes(session.surroundings)
     needs = needs_of(session, before)
     installed: Sequence[str] = ()
@@ -133,14 +136,9 @@ def _install(
 ) -> tuple[list[str], list[Problem]]:
     there = {runtime.key for runtime in before.installed}
     keys = [
-        key
-        for key in _keys_to_install(session, wish, before, needs)
-        if key not in there or wish.upgrade
+        key for key in _keys_to_install(wish, before, needs) if key not in there or wish.upgrade
     ]
-    done, problems = install(session.surroundings, before.directory, keys, quiet=wish.quiet)
-    if wish.requested:
-        forget_request(session.surroundings)
-    return done, problems
+    return install(session.surroundings, before.directory, keys, quiet=wish.quiet)
 
 
 def install(
@@ -171,13 +169,11 @@ def install(
     return done, problems
 
 
-def _keys_to_install(
-    session: Session, wish: RuntimeWish, before: Runtimes, needs: Needs
-) -> list[str]:
+def _keys_to_install(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[str]:
     if wish.missing:
         return sorted(needs.used_by)
     if wish.requested:
-        return sorted(set(read_request(session.surroundings)) & set(needs.used_by))
+        return [key for key in wish.keys if key in needs.used_by]
     if not wish.pythons:
         return [runtime.key for runtime in before.installed]
     return [key for python in wish.pythons for key in needs.keys_of(python, before)]

@@ -59,7 +59,7 @@ def needs_of(session: Session, runtimes: Runtimes) -> Needs:
     for interpreter, standing in _with_interpreter(view.standings):
         key = runtimes.key_for(interpreter)
         seen.add(key)
-        if is_wanted and _borrows(standing):
+        if is_wanted and _borrows(standing) and runtimes.is_offered(key):
             found.setdefault(key, []).append(standing.environment.candidate.prefix)
     return Needs(
         used_by={key: tuple(sorted(found[key])) for key in sorted(found)}, seen=tuple(sorted(seen))

@@ -10,6 +10,7 @@ from kernelsync.errors import UsageError
 from kernelsync.model.value import Value
 from kernelsync.namespace import VARIABLE
 from kernelsync.places import cache_directory, state_directory
+from kernelsync.service import runtime_units
 from kernelsync.service.systemctl import Systemctl
 from kernelsync.service.unit import NAME, Places, captured, strict_text, unit_text
 from kernelsync.service.unit_file import UnitFile, remove_dead_links, strict_file
@@ -74,6 +75,7 @@ def _install(session: Session, manager: Systemctl, *, strict: bool) -> ServiceRe
     strict = strict or drop_in.is_ours()
     text = _unit(session)
     is_new = file.write(text)
+    is_new = runtime_units.install(session.surroundings, (_program(), *session.words)) or is_new
     if strict:
         is_new = drop_in.write(_strict(session)) or is_new
     is_known = manager.reload() if is_new else manager.is_reachable()
@@ -116,6 +118,7 @@ def _uninstall(home: str, manager: Systemctl) -> ServiceResult:
     # `pip install --user` brings a unit along, which may be enabled without one of ours.
     is_disabled = is_reachable and manager.is_enabled(NAME) and manager.disable(NAME)
     is_gone = (file.remove() if is_ours else False) | (drop_in.remove() if is_strict else False)
+    is_gone = runtime_units.uninstall(home) or is_gone
     is_unlinked = remove_dead_links(home)
     if (is_gone or is_unlinked) and is_reachable:
         manager.reload()

@@ -1,0 +1,99 @@
+"""The service asks for what a pass lacked: once, and again after an hour."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from kernelsync.model.environment import Condition
+from kernelsync.model.outcome import PassResult, Standing, State, tally_of
+from kernelsync.model.plan import Plan
+from kernelsync.runtimes.request import forget_request, read_request
+from kernelsync.service.runtime_requests import RuntimeRequests
+from support.values import environment, surroundings
+from support.waiting import wait_until
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kernelsync.model.surroundings import Surroundings
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Surroundings:
+    """Return a user without runtimes."""
+    return surroundings(home=str(tmp_path), environ={"PATH": "/usr/bin:/bin"})
+
+
+def lacking(*minors: str) -> PassResult:
+    """Return a pass that found environments of these Pythons, without ipykernel."""
+    standings = tuple(
+        Standing(
+            environment=environment(
+                f"/e/{minor}", version=f"{minor}.1", condition=Condition.NO_IPYKERNEL
+            ),
+            state=State.NO_IPYKERNEL,
+            reason="it has none",
+            offer=minor,
+        )
+        for minor in minors
+    )
+    return PassResult(
+        plan=Plan(actions=(), unchanged=()),
+        outcomes=(),
+        standings=standings,
+        tally=tally_of(standings),
+        roots=(),
+        problems=(),
+    )
+
+
+def abis(here: Surroundings) -> list[str]:
+    """Return the ABIs that are asked for."""
+    return [key.partition("-")[0] for key in read_request(here)]
+
+
+def test_what_a_pass_lacked_is_asked_for(here: Surroundings) -> None:
+    """By the keys of the runtimes."""
+    RuntimeRequests(lambda: 0.0).of_pass(lacking("3.12", "3.9"), here)
+    assert abis(here) == ["cp312", "cp39"]
+
+
+def test_nothing_is_asked_for_where_nothing_is_missing(here: Surroundings) -> None:
+    """There is no file then."""
+    RuntimeRequests(lambda: 0.0).of_pass(lacking(), here)
+    assert abis(here) == []
+
+
+def test_the_same_is_asked_for_once_an_hour(here: Surroundings) -> None:
+    """A request that failed would start the unit with every pass."""
+    now = [0.0]
+    requests = RuntimeRequests(lambda: now[0])
+    for seconds, expected in ((0, ["cp312"]), (60, []), (3599, []), (3600, ["cp312"])):
+        now[0] = seconds
+        requests.of_pass(lacking("3.12"), here)
+        assert abis(here) == expected
+        forget_request(here)
+
+
+def test_something_more_is_asked_for_at_once(here: Surroundings) -> None:
+    """Somebody has just made an environment."""
+    requests = RuntimeRequests(lambda: 0.0)
+    requests.of_pass(lacking("3.12"), here)
+    forget_request(here)
+    requests.of_pass(lacking("3.12", "3.8"), here)
+    assert abis(here) == ["cp312", "cp38"]
+
+
+def test_without_a_unit_a_process_of_its_own_builds(here: Surroundings, tmp_path: Path) -> None:
+    """The service does not wait for it."""
+    made = tmp_path / "made"
+    program = f"open({str(made)!r}, 'w')"
+    requests = RuntimeRequests(lambda: 0.0, (sys.executable, "-c", program))
+    requests.of_pass(lacking("3.12"), here)
+    wait_until(made.exists)
+    requests.close()
+    assert not requests.is_building
+    assert abis(here) == ["cp312"]
