@@ -43,7 +43,13 @@ class Lab:
 
     def bare(self, minor: str) -> str:
         """Return an environment with nothing in it, only to be read."""
-        return made_once(self._scratch, f"bare-{minor}", lambda at: self.make(at, minor))
+
+        def make(prefix: str) -> None:
+            self.make(prefix, minor)
+            # Python 2.7 compiles virtualenv's own files beside them when it first starts.
+            self._run(os.path.join(prefix, "bin", "python"), "-c", "import json, subprocess")
+
+        return made_once(self._scratch, f"bare-{minor}", make)
 
     def make(self, prefix: str, minor: str, *, pip: bool = False) -> str:
         """Make an environment without ipykernel, and return its directory."""

@@ -31,8 +31,13 @@ if TYPE_CHECKING:
 LAUNCHER = os.path.abspath(f"{__file__}/../../../src/kernelsync/runtimes/launch.py")
 STAND_IN = os.path.join(os.path.dirname(LAUNCHER), "pip_stand_in")
 
-_NEW = ("ipykernel==6.29.5", "jupyter_client==7.1.2", "ipython==8.12.3", "matplotlib-inline==0.1.6")
+_COMMON = ("ipykernel==6.29.5", "jupyter_client==7.1.2", "matplotlib-inline==0.1.7")
+_NEW = (*_COMMON, "ipython==8.12.3")
+# The first IPython with which `found = !program` works there is 8.15.
+_NEWEST = (*_COMMON, "ipython==8.18.1")
 _PINS = {
+    "3.12": _NEWEST,
+    "3.13": _NEWEST,
     "2.7": ("ipykernel==4.10.1",),
     "3.6": ("ipykernel==5.5.6",),
     "3.7": ("ipykernel==6.16.2", "jupyter_client==7.1.2"),
