@@ -76,13 +76,12 @@ def _asked(kernel: Kernel) -> None:
     assert "getcwd" in str(kernel.ask("complete", "os.getcw", 8)["matches"])
     assert "Adds two things" in str(kernel.ask("inspect", "add", 3)["data"])
     assert kernel.ask("is_complete", "for each in x:")["status"] == "incomplete"
-    read = "input" if "print(" in kernel.run("'print(' if str is not bytes else ''") else "raw_input"
+    is_old = kernel.run("import sys; print(sys.version_info[0])").strip() == "2"
+    read = "raw_input" if is_old else "input"
     assert kernel.run(f"print({read}('name? ') * 2)", "ab").strip().endswith("abab")
     with pytest.raises(CellError, match="ZeroDivisionError"):
         kernel.run("def divide(by):\n    return 1 / by\ndivide(0)")
-    slow = "import time\nprint('begun', flush=True) if str is not bytes else None\ntime.sleep(60)"
-    if read == "raw_input":
-        slow = "import sys, time\nprint('begun'); sys.stdout.flush()\ntime.sleep(60)"
+    slow = "import sys, time\nprint('begun'); sys.stdout.flush()\ntime.sleep(60)"
     assert "KeyboardInterrupt" in kernel.interrupted(slow, "begun")
     assert kernel.run("print(add(2, 3))").strip() == "5"
 

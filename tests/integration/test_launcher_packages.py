@@ -57,7 +57,7 @@ def with_old_traitlets(lab: Lab, shared_scratch: str) -> str:
     ("strategy", "runs"), [("finder", True), ("append", False), ("prepend", True)]
 )
 def test_appending_to_the_path_is_not_enough(
-    strategy: str, runs: bool, with_old_traitlets: str, lab: Lab, tmp_path: Path
+    strategy: str, *, runs: bool, with_old_traitlets: str, lab: Lab, tmp_path: Path
 ) -> None:
     """A package that is too old hides the one that the kernel needs."""
     environ = lab.environ(str(tmp_path))
@@ -70,7 +70,7 @@ def test_appending_to_the_path_is_not_enough(
     ("strategy", "own"), [("finder", True), ("append", True), ("prepend", False)]
 )
 def test_prepending_to_the_path_is_too_much(
-    strategy: str, own: bool, with_old_traitlets: str, lab: Lab, tmp_path: Path
+    strategy: str, *, own: bool, with_old_traitlets: str, lab: Lab, tmp_path: Path
 ) -> None:
     """The user's decorator would do for the kernel; the runtime's would hide it."""
     environ = lab.environ(str(tmp_path))
@@ -119,9 +119,10 @@ def test_packages_are_seen_through_pth_files_eggs_and_sources(
     with zipfile.ZipFile(egg, "w") as archive:
         archive.write(f"{site}/decorator.py", "decorator.py")
         archive.writestr("EGG-INFO/PKG-INFO", "Name: decorator\nVersion: 4.4.2\n")
-    os.unlink(f"{site}/decorator.py")
     for left in os.listdir(site):
-        if left.startswith("decorator-") and left.endswith("-info"):
+        if left.startswith("decorator.py"):
+            os.unlink(f"{site}/{left}")
+        elif left.startswith("decorator-") and left.endswith("-info"):
             os.rename(f"{site}/{left}", f"{site}/~{left[1:]}")
     _pth(site, "easy-install", source, egg)
     with lab.kernel(prefix, minor, lab.environ(str(tmp_path / "home"))) as kernel:

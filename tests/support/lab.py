@@ -36,7 +36,8 @@ class Lab:
 
     def runtime(self, minor: str) -> str:
         """Return the runtime of this Python; it is built once, and kept with the tools."""
-        made = made_once(os.path.join(self._kept, "runtimes"), minor, lambda at: self._build(at, minor))
+        kept = os.path.join(self._kept, "runtimes")
+        made = made_once(kept, minor, lambda at: self._build(at, minor))
         link = os.path.join(self.runtimes, f"python{minor}")
         made_once(self._scratch, f"linked-{minor}", lambda _: os.symlink(made, link))
         return link
@@ -100,8 +101,8 @@ class Lab:
         equip(directory)
 
     def _build(self, directory: str, minor: str) -> None:
-        made = build(self.tools.pyenv.python(minor), minor, f"{directory}-building", self.tools.network)
-        shutil.move(made, directory)
+        python, network = self.tools.pyenv.python(minor), self.tools.network
+        shutil.move(build(python, minor, f"{directory}-building", network), directory)
         shutil.rmtree(f"{directory}-building")
 
     def _old_virtualenv(self) -> str:

@@ -1,8 +1,6 @@
 """Builds runtimes for tests: ipykernel with all that it needs, by the interpreter's own pip.
 
-    python scratch_runtimes.py DIRECTORY MINOR ...
-
-The interpreters are those of pyenv (PYENV_ROOT). What is asked of ipykernel and the like is
+What is asked of ipykernel and the like is
 what is known to be permissive; the rest is what pip finds.
 """
 
@@ -12,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from importlib.metadata import PathDistribution
 from pathlib import Path
 
@@ -103,7 +100,7 @@ def equip(runtimes: str) -> None:
     for name in ("pip", "pip3"):
         target = os.path.join(runtimes, "bin", name)
         shutil.copy(STAND_IN, target)
-        os.chmod(target, 0o755)
+        os.chmod(target, 0o700)
 
 
 def _distributions(site: str, environment: Environment) -> list[dict[str, Any]]:
