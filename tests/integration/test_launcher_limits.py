@@ -186,7 +186,7 @@ assert pickle.loads(pickle.dumps(traitlets.TraitError)) is traitlets.TraitError
 assert importlib.reload(sys.modules["traitlets"]) is traitlets
 importlib.invalidate_caches()
 import pytest
-print(pytest.main(["-q", "-p", "no:cacheprovider", "test_one.py"]) == 0)
+print("ended with", int(pytest.main(["-q", "-p", "no:cacheprovider", "test_one.py"])), ".")
 """
 
 
@@ -198,4 +198,4 @@ def test_import_hooks_of_others_work_beside_ours(lab: Lab, tmp_path: Path) -> No
     with open(f"{environ['HOME']}/test_one.py", "w", encoding="utf-8") as file:
         file.write("def test_one():\n    assert [1] == [1]\n")
     with lab.kernel(prefix, "3.12", environ) as kernel:
-        assert kernel.run(_CITIZEN).strip().endswith("True")
+        assert "ended with 0 ." in kernel.run(_CITIZEN)
