@@ -156,8 +156,9 @@ def test_without_a_runtime_it_says_what_to_do(lab: Lab, tmp_path: Path) -> None:
 
 def test_a_running_kernel_keeps_its_build(lab: Lab, tmp_path: Path) -> None:
     """It shares a lock on it, which children do not inherit; a new build changes nothing."""
-    key = str(tmp_path / "runtimes" / "python3.12")
-    shutil.copytree(f"{lab.runtime('3.12')}/builds/made", f"{key}/builds/one", symlinks=True)
+    key = str(tmp_path / "runtimes" / "key")
+    build = os.path.realpath(f"{lab.runtime('3.12')}/current")
+    shutil.copytree(build, f"{key}/builds/one", symlinks=True)
     os.symlink("builds/one", f"{key}/current")
     shutil.copy(f"{lab.runtimes}/launch.py", str(tmp_path / "runtimes"))
     argv = launch_argv(f"{lab.bare('3.12')}/bin/python", key)
