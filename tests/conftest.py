@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from support.lab import Lab
 from support.machine import Machine
 from support.population import populate
 from support.programs import MissingToolError
@@ -134,3 +135,9 @@ def machine(tmp_path: Path, tools: RealTools) -> Machine:
 def populated(shared_scratch: str, tools: RealTools) -> Machine:
     """Return the machine with environments of all tools, after one pass; only to be read."""
     return populate(shared_scratch, tools)
+
+
+@pytest.fixture(scope="session")
+def lab(shared_scratch: str, tools: RealTools) -> Lab:
+    """Return interpreters of all ages, with runtimes to borrow from."""
+    return Lab(shared_scratch, tools)

@@ -1,6 +1,6 @@
 """Print what becomes of kernels in environments with one old or odd package, by strategy.
 
-    PYTHONPATH=tests python tests/support/conflict_matrix.py --python 3.8 [--runtimes DIR]
+    PYTHONPATH=src:tests python tests/support/conflict_matrix.py --python 3.8
 
 `finder` is the launcher; `append` and `prepend` put the runtime on `sys.path` instead. "own"
 means that the user's code imports the environment's package, "lent" that it gets the runtime's.
@@ -15,8 +15,8 @@ import sys
 import tempfile
 
 from support.conflicts import STRATEGIES, attempt, cases, environment
+from support.lab import install_runtime
 from support.real_pyenv import RealPyenv
-from support.scratch_runtimes import build, equip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     top.add_argument("--python", required=True, help="3.8, say")
-    top.add_argument("--runtimes", help="a directory that has a runtime pythonX.Y already")
     top.add_argument("--whole", action="store_true", help="install what the packages need, too")
     top.add_argument("--only", default="", help="packages whose names contain this")
     top.add_argument("--strategies", default=",".join(STRATEGIES))
@@ -46,11 +45,7 @@ def _parser() -> argparse.ArgumentParser:
 def _table(options: argparse.Namespace, work: str) -> int:
     minor, network = options.python, dict(os.environ)
     python = RealPyenv.find(os.environ).python(minor)
-    runtimes = options.runtimes or os.path.join(work, "runtimes")
-    runtime = os.path.join(runtimes, f"python{minor}")
-    if not os.path.isdir(runtime):
-        build(python, minor, runtimes, network)
-    equip(runtimes)
+    runtime = install_runtime(os.path.join(work, "runtimes"), minor, work, network)
     environ = {"HOME": work, "PATH": os.defpath, "LANG": "C.UTF-8"}
     strategies = options.strategies.split(",")
     totals = dict.fromkeys(strategies, (0, 0))

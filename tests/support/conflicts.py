@@ -33,7 +33,7 @@ _PURE = (
 )
 _COMPILED = {
     "3.8": ("tornado==4.5.3", "tornado==6.1", "pyzmq==22.3.0", "psutil==5.9.0", "debugpy==1.5.1"),
-    "3.13": ("tornado==4.5.3", "tornado==6.4.2", "pyzmq==26.2.0", "psutil==6.1.0", "debugpy==1.8.7"),
+    "3.13": ("tornado==4.5.3", "tornado==6.4.2", "pyzmq==26.2.0", "psutil==6.1.0"),
 }
 _MODULES = {
     "ipython": "IPython",
@@ -90,7 +90,11 @@ def environment(
 
 
 def attempt(
-    prefix: str, requirement: str, runtime: str, environ: Mapping[str, str], strategy: str = "finder"
+    prefix: str,
+    requirement: str,
+    runtime: str,
+    environ: Mapping[str, str],
+    strategy: str = "finder",
 ) -> Answer:
     """Run a cell in this environment, with the runtime lent by one strategy."""
     with open(os.path.join(prefix, f"{strategy}.log"), "w+b") as log:
@@ -111,4 +115,3 @@ def _argv(python: str, runtime: str, strategy: str) -> Sequence[str]:
     site = os.path.join(runtime, "current", "site")
     how = {"append": f"append({site!r})", "prepend": f"insert(0, {site!r})"}[strategy]
     return [python, "-c", _AS_PATH.format(how), "-f", "{connection_file}"]
-

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
+import platform
+import sys
 
+from kernelsync.runtimes.install import Installer
+from kernelsync.runtimes.pins import pins_for
 from support.borrowed_kernel import launch_argv, running
 from support.made_once import made_once
 from support.processes import run
 from support.real_pyenv import MINORS, OLD_MINORS
-from support.scratch_runtimes import build, equip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +27,22 @@ ALL_MINORS = (*OLD_MINORS, *MINORS)
 _OLD_VIRTUALENV = "virtualenv==20.21.1"
 
 
+def key_of(minor: str) -> str:
+    """Return the key of the runtime for one of pyenv's Pythons on this machine."""
+    flags = "mu" if minor == "2.7" else ""
+    where = f"{sys.platform}-{platform.machine()}"
+    return f"cp{minor.replace('.', '')}{flags}-{where}"
+
+
+def install_runtime(runtimes: str, minor: str, kept: str, network: Mapping[str, str]) -> str:
+    """Install a runtime as `kernelsync runtime install` does, and return its directory."""
+    key = key_of(minor)
+    environ = {**network, "HOME": kept, "PATH": os.defpath, "LANG": "C.UTF-8"}
+    os.makedirs(runtimes, exist_ok=True)
+    Installer(runtimes, os.path.join(kept, "wheels"), environ).install(key, pins_for(key))
+    return os.path.join(runtimes, key)
+
+
 class Lab:
     """What tests of the launcher work with, below a directory that all processes share."""
 
@@ -32,18 +50,27 @@ class Lab:
         self.tools = tools
         self._scratch = os.path.join(scratch, "lab")
         self._kept = tools.network["UV_CACHE_DIR"]
-        self.runtimes = made_once(self._scratch, "runtimes", self._equip)
+        self.runtimes = os.path.join(self._scratch, "runtimes")
 
     def runtime(self, minor: str) -> str:
-        """Return the runtime of this Python; it is built once, and kept with the tools."""
-        made = made_once(os.path.join(self._kept, "runtimes"), minor, lambda at: self._build(at, minor))
-        link = os.path.join(self.runtimes, f"python{minor}")
-        made_once(self._scratch, f"linked-{minor}", lambda _: os.symlink(made, link))
-        return link
+        """Return the runtime of this Python; it is built once, from downloads that are kept."""
+        key = key_of(minor)
+
+        def make(_: str) -> None:
+            install_runtime(self.runtimes, minor, self._kept, self.tools.network)
+
+        made_once(self._scratch, f"installed-{key}", make)
+        return os.path.join(self.runtimes, key)
 
     def bare(self, minor: str) -> str:
         """Return an environment with nothing in it, only to be read."""
-        return made_once(self._scratch, f"bare-{minor}", lambda at: self.make(at, minor))
+
+        def make(prefix: str) -> None:
+            self.make(prefix, minor)
+            # Python 2.7 compiles virtualenv's own files beside them when it first starts.
+            self._run(os.path.join(prefix, "bin", "python"), "-c", "import json, subprocess")
+
+        return made_once(self._scratch, f"bare-{minor}", make)
 
     def make(self, prefix: str, minor: str, *, pip: bool = False) -> str:
         """Make an environment without ipykernel, and return its directory."""
@@ -89,14 +116,6 @@ class Lab:
     ) -> AbstractContextManager[Kernel]:
         """Run the kernel of an environment, in the home directory."""
         return running(self.argv(prefix, minor), environ, cwd=environ["HOME"], stderr=stderr)
-
-    def _equip(self, directory: str) -> None:
-        equip(directory)
-
-    def _build(self, directory: str, minor: str) -> None:
-        made = build(self.tools.pyenv.python(minor), minor, f"{directory}-building", self.tools.network)
-        shutil.move(made, directory)
-        shutil.rmtree(f"{directory}-building")
 
     def _old_virtualenv(self) -> str:
         def make(prefix: str) -> None:

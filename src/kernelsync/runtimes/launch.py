@@ -155,8 +155,8 @@ def distributions(path, wanted):
         here = {}
         for name, version in entries(directory, wanted):
             here.setdefault(name, []).append(version)
-        for name in here:
-            found.setdefault(name, here[name])
+        here.update(found)
+        found = here
     return found
 
 
@@ -337,7 +337,7 @@ class Finder(object):
 
         return PathFinder.find_spec(fullname, [place])
 
-    if sys.version_info[0] == 2:  # noqa: PLR2004 - this is its name
+    if sys.version_info[0] == 2:
 
         def find_module(self, fullname, path=None):
             """Return the loader of a module of the runtime (Python 2)."""
@@ -372,20 +372,16 @@ class Finder(object):
             names = self.names.intersection([normalised(context.name)])
         else:
             names = self.names if is_for_entry_points(sys._getframe(1)) else ()
-        return iter([maker(pathlib_path(place)) for place in self.metadata(names)])
+        import pathlib
+
+        return iter([maker(pathlib.Path(place)) for place in self.metadata(names)])
 
     def metadata(self, names):
         """Return the metadata directories of these distributions."""
         entries = sorted(os.listdir(self.site)) if names else ()
         found = [each for each in entries if each.endswith("-info")]
-        return [os.path.join(self.site, each) for each in found if name_and_version(each)[0] in names]
-
-
-def pathlib_path(path):
-    """Return what importlib.metadata takes for a path."""
-    import pathlib
-
-    return pathlib.Path(path)
+        wanted = [each for each in found if name_and_version(each)[0] in names]
+        return [os.path.join(self.site, each) for each in wanted]
 
 
 def is_namespace(package):
@@ -420,13 +416,16 @@ def install(runtime, site, missing, replaced):
 
 
 def register(finders):
-    """Let pkg_resources, which keeps a list of its own, find what is borrowed by name."""
+    """Let pkg_resources, which keeps a list of its own, find what is borrowed by name.
+
+    Not by `working_set.add`: that would put the runtime on `sys.path`.
+    """
     import pkg_resources
 
     for finder in finders:
         for found in pkg_resources.find_distributions(finder.site):
             if normalised(found.key) in finder.names:
-                pkg_resources.working_set.add(found, insert=False, replace=True)
+                pkg_resources.working_set.by_key[found.key] = found
 
 
 # --- Around the import of other modules
@@ -472,7 +471,7 @@ class Around(object):
             pass  # a loader that cannot be changed: do without
         return spec
 
-    if sys.version_info[0] == 2:  # noqa: PLR2004 - this is its name
+    if sys.version_info[0] == 2:
 
         def find_module(self, fullname, path=None):
             """Return a loader that imports the module without us (Python 2)."""
@@ -515,7 +514,7 @@ def keep_backend_from_children():
 
 def has_own_kernel():
     """Return whether the environment has something that calls itself ipykernel."""
-    if sys.version_info[0] == 2:  # noqa: PLR2004 - this is its name
+    if sys.version_info[0] == 2:
         import pkgutil
 
         return pkgutil.find_loader(KERNEL) is not None
@@ -528,15 +527,31 @@ def has_own_kernel():
     return spec is not None and spec.origin is not None
 
 
-def start(arguments):
-    """Bring up the kernel, as `python -m ipykernel_launcher` does; return what runs it."""
-    from ipykernel import kernelapp
+def run_own(arguments, started):
+    """Run the environment's ipykernel as `python -m ipykernel_launcher` does.
 
-    launcher = os.path.join(os.path.dirname(os.path.dirname(kernelapp.__file__)), KERNEL)
-    sys.argv = [launcher + "_launcher.py"] + arguments
-    app = kernelapp.IPKernelApp.instance()
-    app.initialize()
-    return app.start
+    `started` is called when the kernel has been brought up, before it runs.
+    """
+    import runpy
+
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, "" if sys.version_info[0] == 2 else os.getcwd())
+    sys.argv[1:] = arguments
+    around("ipykernel.kernelapp", after=lambda: announce(started))
+    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
+
+
+def announce(started):
+    """Have it told when the kernel starts to run."""
+    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, Around)]
+    app = sys.modules["ipykernel.kernelapp"].IPKernelApp
+    run = app.start
+
+    def start(self):
+        started()
+        return run(self)
+
+    app.start = start
 
 
 def borrow(order):
@@ -547,15 +562,20 @@ def borrow(order):
     install(runtime, os.path.join(build, "site"), *decide(runtime, present, order.way))
 
 
-def begin(order):
-    """Bring up the kernel in the way that is asked for; return what runs it."""
+def run_borrowed(order, started):
+    """Run the runtime's ipykernel, as its launcher would."""
     had_backend = BACKEND in os.environ
-    if order.way != OWN:
-        borrow(order)
-    run = start(order.arguments)
-    if order.way != OWN and not had_backend and BACKEND in os.environ:
+    borrow(order)
+    from ipykernel import kernelapp
+
+    launcher = os.path.join(os.path.dirname(os.path.dirname(kernelapp.__file__)), KERNEL)
+    sys.argv = [launcher + "_launcher.py"] + order.arguments
+    app = kernelapp.IPKernelApp.instance()
+    app.initialize()
+    if not had_backend and BACKEND in os.environ:
         keep_backend_from_children()
-    return run
+    started()
+    app.start()
 
 
 class Retreat(object):
@@ -563,6 +583,7 @@ class Retreat(object):
 
     def __init__(self, order):
         self.order = order
+        self.is_open = order.way != ALONE
         self.environ = dict(os.environ)
         try:
             self.streams = [os.dup(number) for number in (1, 2)]
@@ -571,6 +592,7 @@ class Retreat(object):
 
     def close(self):
         """Give up the way back: the kernel has started."""
+        self.is_open = False
         for number in self.streams:
             os.close(number)
 
@@ -603,19 +625,20 @@ def main():
         activate(os.environ, helpers)
     if order.way == OWN and not has_own_kernel():
         order.way = SHARED
-    if order.way == ALONE:
-        return begin(order)()
     retreat = Retreat(order)
     try:
-        run = begin(order)
+        if order.way == OWN:
+            run_own(order.arguments, retreat.close)
+        else:
+            run_borrowed(order, retreat.close)
     except SystemExit as end:
-        if not end.code or not isinstance(end.code, int):
+        if not retreat.is_open or not end.code or not isinstance(end.code, int):
             raise
         retreat.take()
     except Exception:
+        if not retreat.is_open:
+            raise
         retreat.take()
-    retreat.close()
-    return run()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import json
 import os
 
 import pytest
-
 from packaging.specifiers import SpecifierSet
 
 from support.lab import ALL_MINORS
