@@ -22,7 +22,8 @@ def pip(lab: Lab, prefix: str, home: Path, *arguments: str, rest: str = "") -> R
     """Run `pip` as a kernel of this environment does."""
     path = f"{prefix}/bin:{lab.runtimes}/bin:{rest}/usr/bin:/bin"
     environ = {**lab.tools.network, "HOME": str(home), "PATH": path, "LANG": "C.UTF-8"}
-    return run(("/bin/sh", "-c", 'pip "$@"', "sh", *arguments), environ=environ)
+    command = ("/bin/sh", "-c", 'pip "$@"', "sh", *arguments)
+    return run(command, environ=environ, cwd=str(home))
 
 
 def test_uv_installs_into_the_environment(lab: Lab, tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_without_uv_it_says_how_to_get_pip(lab: Lab, tmp_path: Path) -> None:
     assert f"{prefix}/bin/python -m ensurepip" in done.stderr
     assert "https://docs.astral.sh/uv/" in done.stderr
     assert done.stdout == ""
-    assert not os.path.exists("used")
+    assert not (tmp_path / "used").exists()
 
 
 def test_without_an_environment_before_it_nothing_is_installed(lab: Lab, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 
+from kernelsync.runtimes.equipment import put_equipment
 from kernelsync.runtimes.install import Installer
 from kernelsync.runtimes.pins import pins_for
 from support.borrowed_kernel import launch_argv, running
@@ -43,6 +44,11 @@ def install_runtime(runtimes: str, minor: str, kept: str, network: Mapping[str, 
     return os.path.join(runtimes, key)
 
 
+def _equipped(runtimes: str) -> None:
+    os.makedirs(runtimes)
+    put_equipment(runtimes)
+
+
 class Lab:
     """What tests of the launcher work with, below a directory that all processes share."""
 
@@ -50,7 +56,7 @@ class Lab:
         self.tools = tools
         self._scratch = os.path.join(scratch, "lab")
         self._kept = tools.network["UV_CACHE_DIR"]
-        self.runtimes = os.path.join(self._scratch, "runtimes")
+        self.runtimes = made_once(self._scratch, "runtimes", _equipped)
 
     def runtime(self, minor: str) -> str:
         """Return the runtime of this Python; it is built once, from downloads that are kept."""
