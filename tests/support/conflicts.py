@@ -27,7 +27,7 @@ _PURE = (
     *("executing==0.8.3", "executing==1.2.0", "asttokens==2.0.8", "stack_data==0.2.0"),
     *("pure_eval==0.1.0", "prompt_toolkit==1.0.18", "prompt_toolkit==2.0.10"),
     *("prompt_toolkit==3.0.20", "wcwidth==0.1.9", "decorator==4.0.11", "decorator==5.1.1"),
-    *("pickleshare==0.7.4", "backcall==0.1.0", "six==1.9.0", "matplotlib-inline==0.1.2"),
+    *("pickleshare==0.7.5", "backcall==0.1.0", "six==1.9.0", "matplotlib-inline==0.1.2"),
     *("nest_asyncio==1.4.0", "packaging==20.0", "platformdirs==2.0.0", "comm==0.0.1"),
     *("comm==0.1.1", "entrypoints==0.3", "ptyprocess==0.5.2", "pexpect==4.2.1"),
 )
