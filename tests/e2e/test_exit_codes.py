@@ -71,6 +71,8 @@ def test_help_and_version(machine: Machine) -> None:
     assert "once" in machine.kernelsync("--help").expect(0).stdout
     assert "--dry-run" in machine.kernelsync("once", "--help").expect(0).stdout
     assert machine.kernelsync("--version").expect(0).stdout.startswith("kernelsync ")
+    said = machine.kernelsync("--version", "--json").expect(0).json
+    assert said["data"]["version"]
 
 
 def test_it_is_a_jupyter_subcommand_too(machine: Machine) -> None:

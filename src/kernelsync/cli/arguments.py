@@ -37,8 +37,11 @@ def parse(words: Sequence[str]) -> Arguments:
     """
     position = _command_position(words)
     if position is None:
-        from kernelsync.cli.parser import top_parser  # noqa: PLC0415 - not the common case
+        from kernelsync.cli.parser import say_version, top_parser  # noqa: PLC0415 - as below
 
+        if set(words) == {"--version", "--json"}:
+            say_version(as_json=True)
+            raise SystemExit(0)
         top_parser().parse_args(words)
         message = "no command given"
         raise UsageError(message, hint="see 'kernelsync --help'")

@@ -27,13 +27,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Print the version, which is read only when it is asked for."""
+    """Print the version, and end."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        from kernelsync import __version__  # noqa: PLC0415 - as above
-
-        sys.stdout.write(f"kernelsync {__version__}\n")
+        say_version()
         parser.exit()
+
+
+def say_version(*, as_json: bool = False) -> None:
+    """Print the version, for people or for programs."""
+    from kernelsync import __version__  # noqa: PLC0415 - only when it is asked for
+
+    text = f"kernelsync {__version__}"
+    if as_json:
+        from kernelsync.cli.render.envelope import envelope  # noqa: PLC0415 - as it says
+
+        text = envelope("version", ok=True, data={"version": __version__}, problems=())
+    sys.stdout.write(f"{text}\n")
 
 
 def command_parser(command: str) -> argparse.ArgumentParser:

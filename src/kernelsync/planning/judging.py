@@ -43,7 +43,8 @@ def objection(environment: Environment, verdict: Verdict, borrowing: Borrowing) 
             environment=environment,
             state=_STATES[condition],
             reason=borrowing.why_no_kernel(environment) if lacks else environment.reason,
-            rule=verdict.rule,
+            # Whatever rule includes it, it is left out for what others could do to it.
+            rule=None if condition is Condition.UNSAFE else verdict.rule,
             offer=borrowing.offer(environment) if lacks else None,
         )
     if environment.interpreter is None:

@@ -216,3 +216,11 @@ def test_the_same_environment_twice_is_one() -> None:
     """However it came in."""
     found = desired(environment(), environment())
     assert (len(found.specs), len(found.standings)) == (1, 1)
+
+
+def test_what_is_unsafe_was_not_decided_by_the_rule_that_includes_it() -> None:
+    """So its problem is told: somebody wants it, and there is something to repair."""
+    subject = environment(condition=Condition.UNSAFE, reason="everybody can write to it")
+    wanted = settings(include=(Pattern(text="app", name="app"),))
+    (found,) = desire([subject], wanted, surroundings(), ()).standings
+    assert (found.state, found.rule) == (State.EXCLUDED, None)
