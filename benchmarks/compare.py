@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, and say by the exit code whether everything could be measured."""
     options = parser().parse_args(arguments)
-    work = os.path.realpath(options.work or _temporary())
+    work = os.path.realpath(options.work or temporary())
     try:
         return _run(options, work)
     except MeasurementError as error:
@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             shutil.rmtree(work)
 
 
-def _temporary() -> str:
+def temporary() -> str:
     """Make a directory beside the checkout's other build products.
 
     Not in /tmp: it is often in memory, where fsync costs nothing, and environments in

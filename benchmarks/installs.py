@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 from sampling import MeasurementError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PEERS = {"jupyter": ["jupyter-client>=8.6"], "nbvenv": ["nb-venv-kernels>=1.2.46"]}
 """nb_venv_kernels replaces Jupyter's manager wherever it is installed, so it is kept apart."""
 
@@ -30,47 +34,63 @@ def install(work: str, checkout: str) -> Tools:
     Raises:
         MeasurementError: pip failed.
     """
-    wheels = f"{work}/wheels"
-    for old in glob.glob(f"{wheels}/*.whl"):
-        os.unlink(old)
-    ours = _virtual_environment(f"{work}/tools/kernelsync")
-    _run([f"{ours}/bin/pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, checkout])
-    wheel = glob.glob(f"{wheels}/*.whl")[0]
-    _run([f"{ours}/bin/pip", "install", "--quiet", wheel])
-    _run([f"{ours}/bin/pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel])
+    ours = install_ours(work, checkout)
     peers = {}
     for name, requirements in PEERS.items():
-        peers[name] = _virtual_environment(f"{work}/tools/{name}")
+        peers[name] = virtual_environment(f"{work}/tools/{name}")
         if not os.path.exists(f"{peers[name]}/.complete"):
-            _run([f"{peers[name]}/bin/pip", "install", "--quiet", *requirements])
-    for directory in (ours, *peers.values()):
-        _run(
+            run([f"{peers[name]}/bin/pip", "install", "--quiet", *requirements])
+    for directory in peers.values():
+        run(
             [f"{directory}/bin/python", "-m", "compileall", "-qq", f"{directory}/lib"],
             accept=(0, 1),
         )
         with open(f"{directory}/.complete", "w", encoding="utf-8"):
             pass
-    versions = {**_versions(ours), **_versions(peers["jupyter"]), **_versions(peers["nbvenv"])}
+    names = ("pip", "kernelsync", "jupyter_client", "nb_venv_kernels")
+    versions: dict[str, str] = {}
+    for directory in (ours, *peers.values()):
+        versions.update(versions_of(directory, names))
     return Tools(kernelsync=ours, **peers, versions={"python": sys.version.split()[0], **versions})
 
 
-def _virtual_environment(directory: str) -> str:
+def install_ours(work: str, checkout: str) -> str:
+    """Install kernelsync from the checkout, and return the directory of its environment."""
+    wheels = f"{work}/wheels"
+    for old in glob.glob(f"{wheels}/*.whl"):
+        os.unlink(old)
+    ours = virtual_environment(f"{work}/tools/kernelsync")
+    run([f"{ours}/bin/pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, checkout])
+    wheel = glob.glob(f"{wheels}/*.whl")[0]
+    run([f"{ours}/bin/pip", "install", "--quiet", wheel])
+    run([f"{ours}/bin/pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel])
+    run([f"{ours}/bin/python", "-m", "compileall", "-qq", f"{ours}/lib"], accept=(0, 1))
+    return ours
+
+
+def virtual_environment(directory: str) -> str:
+    """Return a virtual environment with the current pip, made if it is not there."""
     if not os.path.exists(f"{directory}/bin/pip"):
-        _run([sys.executable, "-m", "venv", directory])
+        run([sys.executable, "-m", "venv", directory])
         # The console scripts of old pips import `re` before the program starts.
-        _run([f"{directory}/bin/pip", "install", "--quiet", "--upgrade", "pip"])
+        run([f"{directory}/bin/pip", "install", "--quiet", "--upgrade", "pip"])
     return directory
 
 
-def _versions(directory: str) -> dict[str, str]:
+def versions_of(directory: str, wanted: Iterable[str]) -> dict[str, str]:
     """Return the versions that say what was compared."""
-    freeze = _run([f"{directory}/bin/pip", "list", "--format", "freeze"])
+    freeze = run([f"{directory}/bin/pip", "list", "--format", "freeze"])
     pairs = (line.split("==", 1) for line in freeze.splitlines() if "==" in line)
-    wanted = ("pip", "kernelsync", "jupyter_client", "nb_venv_kernels")
-    return {name: version for name, version in pairs if name.replace("-", "_") in wanted}
+    names = frozenset(wanted)
+    return {name: version for name, version in pairs if name.replace("-", "_") in names}
 
 
-def _run(command: list[str], *, accept: tuple[int, ...] = (0,)) -> str:
+def run(command: list[str], *, accept: tuple[int, ...] = (0,)) -> str:
+    """Run a program of the installation, and return what it printed.
+
+    Raises:
+        MeasurementError: it ended with another code than those accepted.
+    """
     environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environ)

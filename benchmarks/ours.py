@@ -14,6 +14,7 @@ from sampling import Contestant, MeasurementError, measure, traced_calls
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from installs import Tools
+    from workshop import Workshop
     from worlds import World
 
 MOST_TO_LOOK_AT = 1000
@@ -33,7 +34,7 @@ class Conduct:
     programs: list[str] | None
 
 
-def once(world: World, tools: Tools) -> Contestant:
+def once(world: World, tools: Tools | Workshop) -> Contestant:
     """Return `kernelsync once` in this world."""
     return Contestant(
         name="kernelsync once",

@@ -57,10 +57,11 @@ def load(path: str, header: Mapping[str, object], uid: int) -> dict[str, object]
     return written
 
 
-def save(path: str, header: Mapping[str, object], contents: Mapping[str, object]) -> None:
-    """Write the contents, whole or not at all, if that is possible; they can be made again.
+def save(path: str, header: Mapping[str, object], contents: Mapping[str, object]) -> bool:
+    """Write the contents, whole or not at all, and return whether that was possible.
 
-    They are not flushed to the disk: what a power cut leaves has another checksum.
+    They can be made again, so they are not flushed to the disk: what a power cut leaves has
+    another checksum.
     """
     temporary = f"{path}.{os.getpid()}.new"
     try:
@@ -70,6 +71,8 @@ def save(path: str, header: Mapping[str, object], contents: Mapping[str, object]
         os.replace(temporary, path)
     except (OSError, ValueError):
         _drop(temporary)
+        return False
+    return True
 
 
 def packed(part: dict[str, object]) -> bytes:

@@ -21,8 +21,12 @@ class Attendance:
         """Return what needs no look; may raise to end the pass."""
         return None
 
+    def is_quiet(self, _environment: Environment) -> bool:
+        """Whether nothing has changed in an environment since the last pass, for certain."""
+        return False
+
     def learn(self, environment: Environment) -> None:
-        """Take note of what was just probed."""
+        """Take note of what was just probed, if the memory of all passes does not have it."""
 
     def interrupt(self) -> None:
         """Raise to end the pass between two actions: nothing is half done."""

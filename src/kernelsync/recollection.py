@@ -31,14 +31,14 @@ class Recollection:
         self._written: dict[str, object] = {}
         self._standstill: dict[str, object] = {}
         self._recorded: dict[str, object] = {}
-        self._has_file = False
+        self._has_file = self._is_filed = False
 
     def memory(self) -> Memory:
         """Return what earlier passes found out; it is read from the file once."""
         if self._memory is None:
             path, mine = self._path, self._surroundings
             written = {} if path is None else load(path, header_of(mine), mine.uid)
-            self._has_file = bool(written)
+            self._has_file = self._is_filed = bool(written)
             self._packed = _bytes(written.get("kernelspecs"))
             self._standstill = self._recorded = _dict(written.get("standstill"))
             self._memory = Memory(written)
@@ -52,6 +52,15 @@ class Recollection:
     def record(self, standstill: dict[str, object]) -> None:
         """Keep what there is to be said of a pass with nothing to do, empty if there was some."""
         self._standstill = standstill
+
+    def forget(self) -> None:
+        """Hold nothing any more, once all of it is in the file, from which it is read again."""
+        self.save()
+        if self._is_filed:
+            self._memory = None
+            self._packed = b""
+            self._known = self._written = {}
+            self._standstill = self._recorded = {}
 
     def documents(self, now: float) -> Documents:
         """Return what reads kernelspecs in a pass that begins `now`; `math.inf` trusts all.
@@ -89,6 +98,7 @@ class Recollection:
         memory = self.memory()
         if self._path is None or not (memory.is_changed() or self._is_changed()):
             return
+        self.known()
         from kernelsync.probe.condense import condensed  # noqa: PLC0415 - few passes need it
 
         contents = {
@@ -97,7 +107,7 @@ class Recollection:
             "kernelspecs": packed(self._known),
             "standstill": self._standstill,
         }
-        save(self._path, header_of(self._surroundings), contents)
+        self._is_filed = save(self._path, header_of(self._surroundings), contents)
         memory.is_written()
         self._written = self._known
         self._recorded = self._standstill

@@ -77,7 +77,12 @@ class Reconciler:
         installed, unread = self._read(read_at)
         marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
         found = survey(self._settings, self._surroundings, self._asked_for(options, marks), marks)
-        prober = RecallingProber(self._recollection.memory(), self._surroundings, now=now)
+        prober = RecallingProber(
+            self._recollection.memory(),
+            self._surroundings,
+            now=now,
+            is_quiet=options.attendance.is_quiet,
+        )
         environments = _probe(prober, found.candidates, options.attendance)
         desired, plan = self._decide(environments, installed, found.roots)
         result = PassResult(
@@ -129,11 +134,15 @@ class Reconciler:
             if options == _ORDINARY:
                 # What a pass like this one finds next; what it would do is seen, not presumed.
                 self._see(options, now, read_at=JUST_WRITTEN)
-            else:
+            elif _changes(result.plan):
                 self._read(JUST_WRITTEN)
         self._recollection.save()
         problems = (*result.problems, *untidy, *problems_of(outcomes))
         return replace(result, outcomes=outcomes, problems=problems)
+
+    def forget(self) -> None:
+        """Give back the room that the memory takes; the next pass reads its file."""
+        self._recollection.forget()
 
     def _read(self, now: float) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
         """Return what is installed, and what could not be read."""
@@ -219,7 +228,8 @@ def _probe(
         environment = attendance.recall(candidate)
         if environment is None:
             environment = prober.probe(candidate)
-            attendance.learn(environment)
+            if not prober.remembers(candidate):
+                attendance.learn(environment)
         else:
             prober.keep(candidate)
         environments.append(environment)

@@ -19,6 +19,7 @@ from kernelsync.typed import cache
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from hashlib import _Hash
 
     from kernelsync.kernelspecs.files import File
 
@@ -27,6 +28,23 @@ MARK_KEY = "kernelsync"
 _DIGEST = "digest"
 _FILES = "files"
 _WHITE_SPACE = " \t\n\r"
+_SHA256_MODULES = ("_sha2", "_sha256", "hashlib")
+"""The first is there from Python 3.12 on, the second before."""
+
+
+@cache
+def _sha256() -> Callable[[bytes], _Hash]:
+    # Only writing needs it. `hashlib` would load OpenSSL: a whole start of Python, and 4 MiB that
+    # a service never gives back. Some builds leave its own module out, because OpenSSL has it.
+    from importlib import import_module  # noqa: PLC0415 - see above
+
+    for name in _SHA256_MODULES:
+        try:
+            sha256: Callable[[bytes], _Hash] = import_module(name).sha256
+        except ImportError:
+            continue
+        return sha256
+    raise ImportError(_SHA256_MODULES[-1])
 
 
 @cache
@@ -96,12 +114,11 @@ def is_unchanged(name: str, files: Sequence[File]) -> bool:
 
 def _digest(name: str, document: Mapping[str, object], logos: Sequence[File]) -> str:
     import json  # noqa: PLC0415 - as above
-    from hashlib import sha256  # noqa: PLC0415 - costs a whole start of Python, and only writing needs it
 
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     parts = [(name, canonical.encode("ascii"))]
     parts += [(logo.name, logo.content) for logo in sorted(logos, key=lambda logo: logo.name)]
-    digest = sha256(b"kernelsync 1\n")
+    digest = _sha256()(b"kernelsync 1\n")
     for label, content in parts:
         # The lengths keep a name and its bytes from running into each other.
         encoded = label.encode("utf-8", "surrogateescape")

@@ -11,6 +11,8 @@ from kernelsync.probe.permissions import Trust
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.learning import Learner
@@ -44,15 +46,24 @@ class RecallingProber:
 
     An answer is recalled only if everything that it rests on is as it was. Who may write to
     the directories above and to the bases is judged anew in every pass. `now` is the wall
-    clock at the beginning of the pass, in seconds since 1970. `recalled` counts the answers
-    from the memory.
+    clock at the beginning of the pass, in seconds since 1970. `is_quiet` says of an answer
+    that nothing it rests on has changed since the last pass, which somebody has watched.
+    `recalled` counts the answers from the memory.
     """
 
-    def __init__(self, memory: Memory, surroundings: Surroundings, *, now: float) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        surroundings: Surroundings,
+        *,
+        now: float,
+        is_quiet: Callable[[Environment], bool] = lambda _: False,
+    ) -> None:
         self.recalled = 0
         self._memory = memory
         self._surroundings = surroundings
         self._now = now
+        self._is_quiet = is_quiet
         self._trust = Trust(surroundings.uid, surroundings.owners)
         self._outlines: dict[int, Outline | None] = {}
         self._kept: dict[str, object] = {}
@@ -79,7 +90,8 @@ class RecallingProber:
         """Return whether the memory has an answer, and everything that it rests on is as it was."""
         row = self._memory.rows.get(candidate.real)
         try:
-            return row is not None and self._valid(candidate, row_of(row)) is not None
+            outline = None if row is None else self._trusted(candidate, row_of(row))
+            return outline is not None and seal_of(outline, candidate.real) == row_of(row)[1]
         except (OSError, TypeError, ValueError):
             return False
 
@@ -89,6 +101,11 @@ class RecallingProber:
         if row is not None:
             self._kept[candidate.real] = row
 
+    def remembers(self, candidate: Candidate) -> bool:
+        """Whether the memory is going to have the answer about a candidate."""
+        learned = () if self._learner is None else self._learner.rows
+        return candidate.real in self._kept or candidate.real in learned
+
     def finish(self) -> None:
         """Let the memory keep what was recalled and learned in this pass, and nothing else."""
         if self._learner is not None:
@@ -97,21 +114,24 @@ class RecallingProber:
         self._memory.rows = self._kept
 
     def _recalled(self, candidate: Candidate, row: Row) -> Environment | None:
-        outline = self._valid(candidate, row)
+        outline = self._trusted(candidate, row)
         if outline is None:
             return None
         project = candidate.project if row[3] is None else row[4]
-        return environment_of(outline, candidate, project)
+        environment = environment_of(outline, candidate, project)
+        if self._is_quiet(environment) or seal_of(outline, candidate.real) == row[1]:
+            return environment
+        return None
 
-    def _valid(self, candidate: Candidate, row: Row) -> Outline | None:
-        """Return the outline of a row if all that the answer rests on is as it was."""
-        index, seal, prefix, distribution, project = row
+    def _trusted(self, candidate: Candidate, row: Row) -> Outline | None:
+        """Return the outline of a row if it holds, unless the files behind the seal differ."""
+        index, _, prefix, distribution, project = row
         if prefix != candidate.prefix or distribution != looked_for(candidate):
             return None
         outline = self._outline(index)
         if outline is None or outline.base is not candidate.base:
             return None
-        if seal_of(outline, candidate.real) != seal or not self._is_safe(outline, candidate):
+        if not self._is_safe(outline, candidate):
             return None
         if distribution is not None and project is not None and not os.path.isdir(project):
             return None

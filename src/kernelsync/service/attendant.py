@@ -31,6 +31,11 @@ class Attendant(Attendance):
         self.interrupt()
         return self._probed.recall(candidate)
 
+    def is_quiet(self, environment: Environment) -> bool:
+        """Whether no hint is about an environment, so that what was known of it still holds."""
+        self.interrupt()
+        return self._probed.is_quiet(environment)
+
     def learn(self, environment: Environment) -> None:
         """Remember what was probed."""
         self._probed.learn(environment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import time
@@ -10,16 +9,25 @@ import time
 from kernelsync.model.value import replace
 from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
+from kernelsync.service.brief import (
+    Brief,
+    kernels_to_watch,
+    packed,
+    places_to_watch,
+    unpacked,
+    unready,
+)
+from kernelsync.service.frugal import Housekeeping
 from kernelsync.service.notify import Notify
 from kernelsync.service.passes import carry_out, users_of
 from kernelsync.service.probed import Probed
 from kernelsync.service.removals import Removals
 from kernelsync.service.report import Report, summary
-from kernelsync.service.runtime_requests import RuntimeRequests
+from kernelsync.service.runtime_requests import RuntimeRequests, missing_runtimes
 from kernelsync.service.signals import Signals
 from kernelsync.service.single_instance import lock_path, single_instance, touch
 from kernelsync.service.state import StateFile, state_path
-from kernelsync.service.watchtower import Watchtower, kernels_to_watch, places_to_watch
+from kernelsync.service.watchtower import Watchtower
 from kernelsync.watch.debounce import Due
 from kernelsync.watch.supervisor import Backoff
 
@@ -27,12 +35,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kernelsync.model.outcome import PassResult
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import State
 
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
+_REST = 0.3
+"""Seconds without a pass: longer than events settle, so it does not come between two."""
 _EVERYTHING = Due(everything=True)
 _logger = logging.getLogger(__name__)
 
@@ -80,9 +89,11 @@ class Daemon:
         self._state_file = StateFile(state_path(basis.surroundings))
         self._state: State | None = None
         self._probed = Probed()
+        self._housekeeping = Housekeeping()
         self._backoff = Backoff(_FIRST_RETRY, _LONGEST_RETRY)
         self._failure: str | None = None
         self._retry_at: float | None = None
+        self._rest_at: float | None = None
         self._said = 0.0
         self._is_ready = False
 
@@ -113,14 +124,25 @@ class Daemon:
         elif due is not None or self._is_retry_due():
             self._pass(due or _EVERYTHING)
         else:
+            self._rest()
             self._say_alive()
 
     def _until(self) -> float | None:
-        """Return when to wake although nothing happens: for the watchdog, or to try again."""
+        """Return when to wake although nothing happens: to rest, to try again, for the watchdog."""
+        if self._rest_at is not None:
+            return self._rest_at
         if self._retry_at is not None:
             return self._retry_at
         watchdog = self._notify.watchdog
         return None if watchdog is None else self._said + watchdog
+
+    def _rest(self) -> None:
+        """Let go of what only the next pass needs, once none has followed the last for a while."""
+        if self._rest_at is None or self._clock() < self._rest_at:
+            return
+        self._rest_at = None
+        self._file.basis.reconciler.forget()
+        self._housekeeping.give_back(0 if self._state is None else self._state.environments)
 
     def _is_retry_due(self) -> bool:
         return self._retry_at is not None and self._clock() >= self._retry_at
@@ -138,9 +160,7 @@ class Daemon:
                 clock=self._clock,
             )
             attendant = Attendant(self._probed, removals, self._signals.is_stopping)
-            result = carry_out(self._file.basis, attendant, eager=not due.everything)
-            self._probed.end()
-            self._publish(result)
+            self._publish(self._carried_out(due, attendant))
         except Exception as error:  # the boundary of the pass: the service goes on
             failure = f"{type(error).__name__}: {error}"
             if failure != self._failure:
@@ -152,21 +172,38 @@ class Daemon:
             if not self._is_ready:
                 self._is_ready = True
                 self._notify.ready()
-        # The program has switched collecting by chance off; now nobody waits for us.
-        gc.collect()
+        self._rest_at = self._clock() + _REST
 
-    def _publish(self, result: PassResult) -> None:
+    def _carried_out(self, due: Due, attendant: Attendant) -> Brief:
+        """Carry out a pass, and let go of all that it made but the little that is left to do.
+
+        What stays for good is made afterwards: in between, it would hold on to the pages of
+        everything that was made beside it.
+        """
         basis = self._file.basis
-        places = (
-            *places_to_watch(result, basis.settings, basis.surroundings),
-            *kernels_to_watch(result, basis.kernels_directory),
-            runtimes_directory(basis.surroundings),
-            *self._file.watch_points(),
+        result = carry_out(basis, attendant, eager=not due.everything)
+        self._probed.end()
+        return Brief(
+            state=self._report.of_pass(result, self._file),
+            places=packed(
+                (
+                    *places_to_watch(result, basis.settings, basis.surroundings),
+                    *kernels_to_watch(result, basis.kernels_directory),
+                    runtimes_directory(basis.surroundings),
+                )
+            ),
+            unready=unready(result),
+            missing=missing_runtimes(result, basis.surroundings),
         )
-        watching = self._tower.follow(result, places)
-        self._tell(self._report.of_pass(result, watching, self._file))
-        touch(lock_path(basis.surroundings))
-        self._requests.of_pass(result, basis.surroundings)
+
+    def _publish(self, brief: Brief) -> None:
+        watching = self._tower.follow(
+            brief.unready, (*unpacked(brief.places), *self._file.watch_points())
+        )
+        self._tell(self._report.complete(brief.state, watching))
+        surroundings = self._file.basis.surroundings
+        touch(lock_path(surroundings))
+        self._requests.ask(brief.missing, surroundings)
 
     def _failed(self, failure: str) -> None:
         """Take note of what happened, and try again later."""

@@ -38,13 +38,16 @@ class Probed:
         self._answers: dict[str, _Answer] = {}
         self._next: dict[str, _Answer] = {}
         self._identities: dict[str, Identity] = {}
+        self._hints: frozenset[str] | None = None
 
     def begin(self, due: Due) -> None:
         """Forget what a pass that is due is about; call before each pass."""
         self._next = {}
+        self._hints = None
         if due.everything or len(due.directories) > _MOST_HINTS:
             self._answers, self._identities = {}, {}
             return
+        self._hints = due.directories
         touched = due.directories | self._moved(due.directories)
         hints = tuple(due.directories)
         self._answers = {
@@ -61,13 +64,27 @@ class Probed:
         self._next[candidate.real] = answer
         return answer.environment
 
+    def is_quiet(self, environment: Environment) -> bool:
+        """Whether no hint is about what lies in these directories, or above them.
+
+        Then an answer of the last pass holds without another look at its files. In a pass over
+        everything, none is quiet.
+        """
+        hints = self._hints
+        if hints is None:
+            return False
+        points = _points(environment)
+        if not hints.isdisjoint(points) or _is_about(tuple(hints), environment):
+            return False
+        above = tuple([f"{hint.rstrip('/')}/" for hint in hints])
+        return not any(point.startswith(above) for point in points)
+
     def learn(self, environment: Environment) -> None:
         """Remember what was probed, unless time alone can change it."""
         if environment.condition is Condition.NOT_READY:
             return
         candidate = environment.candidate
-        points = (candidate.prefix, candidate.real, *environment.watch_points)
-        self._next[candidate.real] = _Answer(environment=environment, points=points)
+        self._next[candidate.real] = _Answer(environment=environment, points=_points(environment))
 
     def end(self) -> None:
         """Keep what this pass has found; call after each that came to its end."""
@@ -89,6 +106,11 @@ class Probed:
         for point in moved:
             del self._identities[point]
         return moved
+
+
+def _points(environment: Environment) -> tuple[str, ...]:
+    candidate = environment.candidate
+    return (candidate.prefix, candidate.real, *environment.watch_points)
 
 
 def _is_about(hints: tuple[str, ...], environment: Environment) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from kernelsync import __version__
 from kernelsync.model.outcome import State as Standpoint
 from kernelsync.model.plan import Create, Forget, Hold, Remove, Update
+from kernelsync.model.value import replace
 from kernelsync.service.state import Held, State
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from kernelsync.model.outcome import PassResult, Problem
-    from kernelsync.model.plan import Action
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import Watching
 
@@ -35,21 +35,16 @@ class Report:
         self._pid = pid
         self._started = started
         self._told: Told = {}
+        self._left: Told = {}
+        self._done: list[str] = []
         self._changed: float | None = None
 
-    def of_pass(self, result: PassResult, watching: Watching, file: SettingsFile) -> State:
-        """Log what is new, and return the state that it comes to."""
+    def of_pass(self, result: PassResult, file: SettingsFile) -> State:
+        """Take note of what was done, and return the state that it comes to; `complete` it."""
         for action in _done(result):
             self._changed = time.time()
-            _tell_change(action)
-        held = tuple(_holds(result))
-        self._tell(
-            {
-                **_by_key((*file.mistakes, *result.problems, *watching.problems)),
-                **{("held", each.name): _sentence(each) for each in held},
-                **dict(_forgotten(result)),
-            }
-        )
+            self._done.append(_change(action))
+        self._left = dict(_forgotten(result))
         basis = file.basis
         return State(
             pid=self._pid,
@@ -61,10 +56,23 @@ class Report:
             environments=len(result.standings),
             kernels=_counts(result),
             problems=result.problems,
-            held=held,
+            held=tuple(_holds(result)),
             mistakes=file.mistakes,
-            watching=watching,
         )
+
+    def complete(self, state: State, watching: Watching) -> State:
+        """Log what is new, and return the state with how it is watched."""
+        for line in self._done:
+            _logger.info("%s", line)
+        self._done = []
+        self._tell(
+            {
+                **_by_key((*state.mistakes, *state.problems, *watching.problems)),
+                **{("held", each.name): _sentence(each) for each in state.held},
+                **self._left,
+            }
+        )
+        return replace(state, watching=watching)
 
     def _tell(self, now: Told) -> None:
         for key, text in now.items():
@@ -92,22 +100,20 @@ def summary(state: State) -> str:
     return "; ".join(parts)
 
 
-def _done(result: PassResult) -> Iterator[Action]:
+def _done(result: PassResult) -> Iterator[Create | Update | Remove]:
     for outcome in result.outcomes:
         if outcome.problem is None and isinstance(outcome.action, Create | Update | Remove):
             yield outcome.action
 
 
-def _tell_change(action: Action) -> None:
+def _change(action: Create | Update | Remove) -> str:
     match action:
         case Create():
-            _logger.info("created kernel '%s' for %s", action.spec.name, action.spec.mark.prefix)
+            return f"created kernel '{action.spec.name}' for {action.spec.mark.prefix}"
         case Update():
-            _logger.info("updated kernel '%s': %s", action.spec.name, action.reason)
+            return f"updated kernel '{action.spec.name}': {action.reason}"
         case Remove():
-            _logger.info("removed kernel '%s': %s", action.installed.name, action.reason)
-        case _:
-            pass
+            return f"removed kernel '{action.installed.name}': {action.reason}"
 
 
 def _holds(result: PassResult) -> Iterator[Held]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 
 from kernelsync.runtimes.installed import installed_runtimes
 from kernelsync.runtimes.request import write_request
+from kernelsync.service.frugal import ALLOCATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Sequence
 
     from kernelsync.model.outcome import PassResult
@@ -35,16 +36,17 @@ class RuntimeRequests:
 
     def of_pass(self, result: PassResult, surroundings: Surroundings) -> None:
         """Ask for what this pass lacked."""
-        missing = missing_runtimes(result, surroundings)
+        self.ask(missing_runtimes(result, surroundings), surroundings)
+
+    def ask(self, missing: frozenset[str], surroundings: Surroundings) -> None:
+        """Ask for the runtimes with these keys."""
         if not missing or self.is_building or not self._is_time_for(missing):
             return
         self._asked, self._asked_at = missing, self._clock()
         try:
             write_request(surroundings, missing)
             if self._builder is not None:
-                self._child = subprocess.Popen(  # noqa: S603 - this very program
-                    self._builder, stdin=subprocess.DEVNULL, env=dict(surroundings.environ)
-                )
+                self._child = _start(self._builder, surroundings)
         except OSError as error:
             _logger.warning("runtimes could not be asked for: %s", error)
         else:
@@ -64,6 +66,15 @@ class RuntimeRequests:
 
     def _is_time_for(self, missing: frozenset[str]) -> bool:
         return bool(missing - self._asked) or self._clock() - self._asked_at >= _AGAIN
+
+
+def _start(builder: Sequence[str], surroundings: Surroundings) -> subprocess.Popen[bytes]:
+    # It takes room for good, and few services start anything.
+    import subprocess  # noqa: PLC0415 - see above
+
+    # How this service allocates is for it alone: some Pythons refuse to start with that.
+    environ = {name: text for name, text in surroundings.environ.items() if name != ALLOCATOR}
+    return subprocess.Popen(builder, stdin=subprocess.DEVNULL, env=environ)  # noqa: S603 - this very program
 
 
 def missing_runtimes(result: PassResult, surroundings: Surroundings) -> frozenset[str]:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import functools
 import random
 
-from kernelsync.locators.survey import Survey, watch_points
-from kernelsync.model.environment import Condition
-from kernelsync.model.outcome import State
-from kernelsync.model.plan import Create, Forget, Hold, Update
 from kernelsync.service.state import Watching
 from kernelsync.watch.bell import Bell
 from kernelsync.watch.choice import watcher_for
@@ -18,11 +14,9 @@ from kernelsync.watch.supervisor import Rounds, Supervisor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
-    from kernelsync.model.outcome import PassResult
-    from kernelsync.model.settings import ServiceSettings, Settings
-    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.model.settings import ServiceSettings
 
 
 class Watchtower:
@@ -49,18 +43,10 @@ class Watchtower:
         self.lookout = self._build(settings)
         return True
 
-    def follow(self, result: PassResult, points: Collection[str]) -> Watching:
+    def follow(self, unready: Iterable[str], points: Collection[str]) -> Watching:
         """Watch these directories, and come back to what was not ready; say how well it goes."""
         now = self.clock()
-        self.lookout.debounce.unready(
-            (
-                standing.environment.candidate.prefix
-                for standing in result.standings
-                if standing.state is State.NOT_READY
-                and standing.environment.condition is Condition.NOT_READY
-            ),
-            now,
-        )
+        self.lookout.debounce.unready(unready, now)
         supervisor = self.lookout.supervisor
         supervisor.update(points, now)
         health = supervisor.health()
@@ -85,34 +71,3 @@ class Watchtower:
         )
         debounce = Debounce(Patience(grace=settings.grace))
         return Lookout(self.bell, debounce, supervisor, clock=self.clock)
-
-
-def kernels_to_watch(result: PassResult, directory: str) -> tuple[str, ...]:
-    """Return where somebody could remove or edit a kernelspec of ours: there, and in each.
-
-    Our own changes come back as hints, too. The pass that they cause finds nothing to do.
-    """
-    names = dict.fromkeys(result.plan.unchanged)
-    for action in result.plan.actions:
-        match action:
-            case Create() | Update():
-                names[action.spec.name] = None
-            case Hold() | Forget():
-                names[action.installed.name] = None
-            case _:
-                pass
-    return (directory, *(f"{directory.rstrip('/')}/{name}" for name in names))
-
-
-def places_to_watch(
-    result: PassResult, settings: Settings, surroundings: Surroundings
-) -> tuple[str, ...]:
-    """Return the directories in which a change could make another pass do something."""
-    environments = [standing.environment for standing in result.standings]
-    found = Survey(
-        candidates=tuple(each.candidate for each in environments), roots=result.roots, problems=()
-    )
-    places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
-    for environment in environments:
-        places.update(dict.fromkeys(environment.watch_points))
-    return tuple(places)

@@ -11,18 +11,28 @@ import errno
 import os
 import sys
 
-from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyFD, Mask
-
+from kernelsync.watch.inotify_fd import load
 from kernelsync.watch.protocol import Applied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from watchdog.observers.inotify_c import InotifyEvent, WatchDescriptor
+    from watchdog.observers.inotify_c import (
+        CallbackId,
+        InotifyConstants,
+        InotifyEvent,
+        InotifyFD,
+        Mask,
+        WatchDescriptor,
+    )
 
     from kernelsync.watch.outline import Outline
     from kernelsync.watch.protocol import Wake
+else:
+    _module = load()
+    CallbackId, Mask = _module.CallbackId, _module.Mask
+    InotifyConstants, InotifyFD = _module.InotifyConstants, _module.InotifyFD
 
 # MASK_ADD, because one directory may be reached by two paths of which less counts in one.
 _SELF = Mask(

@@ -60,7 +60,9 @@ class Supervisor:
 
     def update(self, directories: Collection[str], now: float) -> None:
         """Watch these directories from now on; the first time starts watching at all."""
-        self._directories = tuple(directories)
+        # Those that it has already, so that these do not move about in the memory for ever.
+        known = {path: path for path in self._directories}
+        self._directories = tuple([known.get(path, path) for path in directories])
         if self._watcher is None:
             self._watcher = self._make(self._wake)
             self._rescan_at = now + self._until_rescan()

@@ -45,7 +45,7 @@ class DirectoryWatcher:
         self._mounts = mounts
         self._notifier: Notifier | None = None
         self._poller = Poller(wake, every=poll_every)
-        self._directories: tuple[str, ...] = ()
+        self._directories: Collection[str] = ()
         self._problems: tuple[Problem, ...] = ()
         self._devices: Mapping[int, str] = {}
         self._limit: int | None = None
@@ -54,7 +54,7 @@ class DirectoryWatcher:
 
     def update(self, directories: Collection[str]) -> None:
         """Watch these directories, and no others; only the differences cost anything."""
-        self._directories = tuple(directories)
+        self._directories = directories
         self._overflowed = False
         self._apply()
 

@@ -59,6 +59,9 @@ class _Basis:
             os.kill(os.getpid(), signal.SIGTERM)
         return _NOTHING
 
+    def forget(self) -> None:
+        """Hold nothing."""
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Surroundings:

@@ -132,3 +132,28 @@ def test_a_pass_that_failed_leaves_what_was_known(venvs: str) -> None:
     probed = _known(venvs)
     probed.begin(Due(directories=frozenset({f"{venvs}/one"})))
     assert _recalled(probed, venvs, "/elsewhere") == {"two"}
+
+
+def _quiet(venvs: str, *hints: str) -> bool:
+    probed = Probed()
+    probed.begin(Due(directories=frozenset(hints)))
+    return probed.is_quiet(_environment(f"{venvs}/one"))
+
+
+def test_an_environment_is_quiet_when_no_hint_is_about_it(venvs: str) -> None:
+    """A neighbour may change: this one's answer needs no look at its files."""
+    assert _quiet(venvs, f"{venvs}/two/bin")
+
+
+@pytest.mark.parametrize("hint", ["one", "one/bin", "one/lib/new", ".", "../base/bin", ".."])
+def test_a_hint_on_inside_or_above_it_ends_the_quiet(venvs: str, hint: str) -> None:
+    """Whatever it is, the files decide."""
+    assert not _quiet(venvs, os.path.normpath(f"{venvs}/{hint}"))
+
+
+def test_nothing_is_quiet_before_or_in_a_pass_over_everything(venvs: str) -> None:
+    """What no event tells of is found by the rescan."""
+    probed = Probed()
+    assert not probed.is_quiet(_environment(f"{venvs}/one"))
+    probed.begin(Due(everything=True))
+    assert not probed.is_quiet(_environment(f"{venvs}/one"))

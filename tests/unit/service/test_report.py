@@ -51,7 +51,8 @@ class _Told:
     def lines(self, result: PassResult, watching: Watching | None = None) -> list[str]:
         """Return what is logged for one pass."""
         self._log.clear()
-        self.state = self._report.of_pass(result, watching or Watching(), self._file)
+        state = self._report.of_pass(result, self._file)
+        self.state = self._report.complete(state, watching or Watching())
         return [f"{each.levelname} {each.getMessage()}" for each in self._log.records]
 
 

@@ -6,6 +6,7 @@ import sys
 
 from kernelsync.model.value import Value
 from kernelsync.service.daemon import serve
+from kernelsync.service.frugal import begin_again
 from kernelsync.service.logs import set_up
 from kernelsync.service.settings_file import SettingsFile
 
@@ -34,6 +35,7 @@ def run(session: Session, *, verbose: bool, quiet: bool, build_runtimes: bool = 
         SettingsError: the settings are wrong from the beginning.
         KernelsDirectoryError: another service runs on this host.
     """
+    begin_again(session.surroundings.environ)
     builder = (*_PROGRAM, *session.words, *_SERVE_REQUESTS) if build_runtimes else None
     set_up(sys.stderr, session.surroundings.environ, verbose=verbose, quiet=quiet)
     return RunResult(exit_code=serve(SettingsFile(session.anew), builder))

@@ -1,0 +1,85 @@
+"""What is left of a pass once it is over: all that telling, watching and waiting need of it."""
+
+from __future__ import annotations
+
+from kernelsync.locators.survey import Survey, watch_points
+from kernelsync.model.environment import Condition
+from kernelsync.model.outcome import State as Standpoint
+from kernelsync.model.plan import Create, Forget, Hold, Update
+from kernelsync.model.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kernelsync.model.outcome import PassResult
+    from kernelsync.model.settings import Settings
+    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.service.state import State
+
+_BETWEEN = "\0"
+"""The one character that no path contains."""
+
+
+class Brief(Value):
+    """A pass in brief.
+
+    `state` has all but the watching; `places` are to be watched (`packed`), `unready` are the
+    prefixes of the environments that are not ready, `missing` the keys of runtimes it lacked.
+    """
+
+    state: State
+    places: str
+    unready: tuple[str, ...]
+    missing: frozenset[str]
+
+
+def packed(places: Iterable[str]) -> str:
+    """Return paths as one text, which leaves no gaps in the memory where they were made."""
+    return _BETWEEN.join(places)
+
+
+def unpacked(places: str) -> list[str]:
+    """Return the paths of such a text."""
+    return places.split(_BETWEEN) if places else []
+
+
+def unready(result: PassResult) -> tuple[str, ...]:
+    """Return the prefixes of the environments that are not ready."""
+    return tuple(
+        standing.environment.candidate.prefix
+        for standing in result.standings
+        if standing.state is Standpoint.NOT_READY
+        and standing.environment.condition is Condition.NOT_READY
+    )
+
+
+def places_to_watch(
+    result: PassResult, settings: Settings, surroundings: Surroundings
+) -> tuple[str, ...]:
+    """Return the directories in which a change could make another pass do something."""
+    environments = [standing.environment for standing in result.standings]
+    found = Survey(
+        candidates=tuple(each.candidate for each in environments), roots=result.roots, problems=()
+    )
+    places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
+    for environment in environments:
+        places.update(dict.fromkeys(environment.watch_points))
+    return tuple(places)
+
+
+def kernels_to_watch(result: PassResult, directory: str) -> tuple[str, ...]:
+    """Return where somebody could remove or edit a kernelspec of ours: there, and in each.
+
+    Our own changes come back as hints, too. The pass that they cause finds nothing to do.
+    """
+    names = dict.fromkeys(result.plan.unchanged)
+    for action in result.plan.actions:
+        match action:
+            case Create() | Update():
+                names[action.spec.name] = None
+            case Hold() | Forget():
+                names[action.installed.name] = None
+            case _:
+                pass
+    return (directory, *(f"{directory.rstrip('/')}/{name}" for name in names))
