@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 
 from kernelsync.locators import MANAGERS
-from kernelsync.locators.survey import context_of, survey
+from kernelsync.locators.survey import context_of
 from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome, PassResult, State, problems_of, tally_of
 from kernelsync.model.plan import Create, Hold, Remove, Update
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
-from kernelsync.probe.recall import RecallingProber
 from kernelsync.recollection import JUST_WRITTEN, Recollection
 from kernelsync.standstill import Standstill, may_borrow
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from kernelsync.kernelspecs.store import KernelStore
     from kernelsync.locators.base import Finding
+    from kernelsync.machine import Machine
     from kernelsync.model.environment import Candidate, Environment, Root
     from kernelsync.model.kernelspec import InstalledKernel, Mark
     from kernelsync.model.outcome import Problem, Standing
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance
     from kernelsync.planning.desired import Desired
+    from kernelsync.probe.recall import RecallingProber
 
 _ORDINARY = PassOptions()
 """The pass that needs nothing but the settings, with nobody attending."""
@@ -44,7 +45,8 @@ class Reconciler:
 
     `jupyter_path` are all directories in which Jupyter looks for kernelspecs; `store` is the
     one that is written to. `memory_path` is the file in which a pass keeps what it read for
-    the next one, None for no such file. `clock` gives the seconds since 1970.
+    the next one, None for no such file. `clock` gives the seconds since 1970, `machine` what
+    is seen of everything else.
     """
 
     def __init__(  # noqa: PLR0913 - what all passes stand on; all but two by name
@@ -56,16 +58,26 @@ class Reconciler:
         jupyter_path: Sequence[str],
         memory_path: str | None = None,
         clock: Callable[[], float] = time.time,
+        machine: Machine | None = None,
     ) -> None:
         self._settings = settings
         self._surroundings = surroundings
         self._store = store
         self._jupyter_path = jupyter_path
         self._clock = clock
+        self._given_machine = machine
         self._recollection = Recollection(memory_path, surroundings)
         self._standstill = Standstill(
             settings, surroundings, self._recollection, store=store, jupyter_path=jupyter_path
         )
+
+    @property
+    def _machine(self) -> Machine:
+        if self._given_machine is None:
+            from kernelsync.machine import Machine  # noqa: PLC0415 - nothing changed: not needed
+
+            self._given_machine = Machine()
+        return self._given_machine
 
     def look(self, options: PassOptions) -> PassResult:
         """See what is there, and what should be done about it; nothing is written."""
@@ -76,18 +88,17 @@ class Reconciler:
         """Look at everything; kernelspecs that changed before `read_at` can be remembered."""
         installed, unread = self._read(read_at)
         marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
-        found = survey(self._settings, self._surroundings, self._asked_for(options, marks), marks)
-        prober = RecallingProber(
-            self._recollection.memory(),
-            self._surroundings,
-            now=now,
-            is_quiet=options.attendance.is_quiet,
+        found = self._machine.survey(
+            self._settings, self._surroundings, self._asked_for(options, marks), marks
+        )
+        prober = self._machine.prober(
+            self._recollection.memory(), self._surroundings, now, options.attendance
         )
         environments = _probe(prober, found.candidates, options.attendance)
         desired, plan = self._decide(environments, installed, found.roots)
         result = PassResult(
             plan=options.attendance.review(
-                _guarded(plan, found.roots, confirmed=options.confirmed)
+                self._guarded(plan, found.roots, confirmed=options.confirmed)
             ),
             outcomes=(),
             standings=desired.standings,
@@ -196,13 +207,13 @@ class Reconciler:
 
     def _runtimes(self, environments: Sequence[Environment]) -> Runtimes | None:
         """Return the runtimes, None where nobody could need one."""
-        if not any(map(may_borrow, environments)):
-            return None
-        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - as it says
-            installed_runtimes,
-        )
+        needed = any(map(may_borrow, environments))
+        return self._machine.runtimes(self._surroundings) if needed else None
 
-        return installed_runtimes(self._surroundings)
+    def _guarded(self, plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
+        if not any(isinstance(action, Remove) for action in plan.actions):
+            return plan
+        return self._machine.guard(plan, roots, confirmed=confirmed)
 
     def _apply(self, plan: Plan, now: float, attendance: Attendance) -> tuple[Outcome, ...]:
         """Carry out the actions; nothing is removed in a pass that could not write."""
@@ -235,17 +246,6 @@ def _probe(
         environments.append(environment)
     prober.finish()
     return environments
-
-
-def _guarded(plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
-    """Hold back the removals that are not certain, after a look at where things were."""
-    if not any(isinstance(action, Remove) for action in plan.actions):
-        return plan
-    from kernelsync.planning.guard import guard, places_to_look  # noqa: PLC0415 - for removals
-    from kernelsync.probe.trace import look_for  # noqa: PLC0415 - for removals
-
-    traces = [look_for(place) for place in places_to_look(plan)]
-    return guard(plan, roots, traces, confirmed=confirmed)
 
 
 def _is_ours(kernel: InstalledKernel) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.model.plan import Hold, Remove
 from kernelsync.pass_options import Attendance
 
 TYPE_CHECKING = False
@@ -41,7 +42,14 @@ class Attendant(Attendance):
         self._probed.learn(environment)
 
     def review(self, plan: Plan) -> Plan:
-        """Return the plan with those removals alone that are due."""
+        """Return the plan with those removals alone that are due.
+
+        No removal rests on what an earlier pass saw: whatever would go, or is held, is looked
+        at again in the next pass.
+        """
+        for action in plan.actions:
+            if isinstance(action, Remove | Hold) and action.installed.mark is not None:
+                self._probed.forget(action.installed.mark.environment)
         return self._removals.review(plan)
 
     def interrupt(self) -> None:

@@ -7,34 +7,31 @@ import os
 import time
 
 from kernelsync.model.value import replace
+from kernelsync.pass_options import PassOptions
 from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.brief import (
     Brief,
     kernels_to_watch,
     packed,
-    places_to_watch,
     unpacked,
     unready,
 )
-from kernelsync.service.frugal import Housekeeping
 from kernelsync.service.notify import Notify
-from kernelsync.service.passes import carry_out, users_of
-from kernelsync.service.probed import Probed
+from kernelsync.service.parts import parts_of
+from kernelsync.service.passes import carry_out
 from kernelsync.service.removals import Removals
 from kernelsync.service.report import Report, summary
-from kernelsync.service.runtime_requests import RuntimeRequests, missing_runtimes
-from kernelsync.service.signals import Signals
-from kernelsync.service.single_instance import lock_path, single_instance, touch
-from kernelsync.service.state import StateFile, state_path
-from kernelsync.service.watchtower import Watchtower
+from kernelsync.service.runtime_requests import missing_runtimes
+from kernelsync.service.single_instance import lock_path, single_instance
 from kernelsync.watch.debounce import Due
 from kernelsync.watch.supervisor import Backoff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from kernelsync.service.parts import Parts
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import State
 
@@ -56,40 +53,29 @@ def serve(file: SettingsFile, builder: Sequence[str] | None = None) -> int:
     """
     surroundings = file.basis.surroundings
     with single_instance(lock_path(surroundings)):
-        pid = os.getpid()
-        requests = RuntimeRequests(time.monotonic, builder)
-        notify = Notify(surroundings.environ, pid)
-        return Daemon(file, notify, clock=time.monotonic, requests=requests).run()
+        notify = Notify(surroundings.environ, os.getpid())
+        parts = parts_of(file, clock=time.monotonic, builder=builder)
+        return Daemon(file, notify, parts).run()
 
 
 class Daemon:
-    """The loop. `clock` counts seconds that never go back.
+    """The loop.
 
     A pass that fails by a bug of ours is tried again, later and later. Meanwhile the
     watchdog hears nothing: if that goes on, the service manager starts us anew.
     """
 
-    def __init__(
-        self,
-        file: SettingsFile,
-        notify: Notify,
-        *,
-        clock: Callable[[], float],
-        requests: RuntimeRequests | None = None,
-    ) -> None:
+    def __init__(self, file: SettingsFile, notify: Notify, parts: Parts) -> None:
         self._file = file
-        self._requests = requests or RuntimeRequests(clock)
         self._notify = notify
-        self._clock = clock
-        basis = file.basis
-        self._uid = basis.surroundings.uid
-        self._tower = Watchtower(basis.settings.service, basis.surroundings.platform, clock=clock)
-        self._signals = Signals(self._tower.bell.call)
+        self._parts = parts
+        self._requests = parts.requests
+        self._clock = parts.clock
+        self._tower = parts.tower
+        self._signals = parts.signals
+        self._probed = parts.probed
         self._report = Report(pid=os.getpid(), started=time.time())
-        self._state_file = StateFile(state_path(basis.surroundings))
         self._state: State | None = None
-        self._probed = Probed()
-        self._housekeeping = Housekeeping()
         self._backoff = Backoff(_FIRST_RETRY, _LONGEST_RETRY)
         self._failure: str | None = None
         self._retry_at: float | None = None
@@ -142,7 +128,7 @@ class Daemon:
             return
         self._rest_at = None
         self._file.basis.reconciler.forget()
-        self._housekeeping.give_back(0 if self._state is None else self._state.environments)
+        self._parts.housekeeping.give_back(0 if self._state is None else self._state.environments)
 
     def _is_retry_due(self) -> bool:
         return self._retry_at is not None and self._clock() >= self._retry_at
@@ -154,13 +140,7 @@ class Daemon:
                 due = _EVERYTHING
             self._tower.adopt(self._file.basis.settings.service)
             self._probed.begin(due)
-            removals = Removals(
-                self._tower.lookout.debounce,
-                lambda kernels: users_of(kernels, self._uid),
-                clock=self._clock,
-            )
-            attendant = Attendant(self._probed, removals, self._signals.is_stopping)
-            self._publish(self._carried_out(due, attendant))
+            self._publish(self._carried_out(self._options(due)))
         except Exception as error:  # the boundary of the pass: the service goes on
             failure = f"{type(error).__name__}: {error}"
             if failure != self._failure:
@@ -174,20 +154,26 @@ class Daemon:
                 self._notify.ready()
         self._rest_at = self._clock() + _REST
 
-    def _carried_out(self, due: Due, attendant: Attendant) -> Brief:
+    def _options(self, due: Due) -> PassOptions:
+        debounce = self._tower.lookout.debounce
+        removals = Removals(debounce, self._parts.in_use, clock=self._clock)
+        attendant = Attendant(self._probed, removals, self._signals.is_stopping)
+        return PassOptions(attendance=attendant, eager=not due.everything)
+
+    def _carried_out(self, options: PassOptions) -> Brief:
         """Carry out a pass, and let go of all that it made but the little that is left to do.
 
         What stays for good is made afterwards: in between, it would hold on to the pages of
         everything that was made beside it.
         """
         basis = self._file.basis
-        result = carry_out(basis, attendant, eager=not due.everything)
+        result = carry_out(basis, options, self._parts.lock(options.attendance.interrupt))
         self._probed.end()
         return Brief(
             state=self._report.of_pass(result, self._file),
             places=packed(
                 (
-                    *places_to_watch(result, basis.settings, basis.surroundings),
+                    *self._parts.places(result, basis.settings, basis.surroundings),
                     *kernels_to_watch(result, basis.kernels_directory),
                     runtimes_directory(basis.surroundings),
                 )
@@ -201,9 +187,8 @@ class Daemon:
             brief.unready, (*unpacked(brief.places), *self._file.watch_points())
         )
         self._tell(self._report.complete(brief.state, watching))
-        surroundings = self._file.basis.surroundings
-        touch(lock_path(surroundings))
-        self._requests.ask(brief.missing, surroundings)
+        self._parts.touch()
+        self._requests.ask(brief.missing, self._file.basis.surroundings)
 
     def _failed(self, failure: str) -> None:
         """Take note of what happened, and try again later."""
@@ -215,7 +200,7 @@ class Daemon:
     def _tell(self, state: State) -> None:
         self._state = state
         self._notify.status(summary(state))
-        self._state_file.write(state)
+        self._parts.state_file.write(state)
 
     def _say_alive(self) -> None:
         self._said = self._clock()

@@ -7,30 +7,37 @@ import os
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.model.outcome import Problem
 from kernelsync.model.value import replace
-from kernelsync.pass_options import PassOptions
 from kernelsync.places import runtime_directory
 from kernelsync.service.patient_lock import patient_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from kernelsync.model.kernelspec import InstalledKernel
     from kernelsync.model.outcome import PassResult
-    from kernelsync.pass_options import Attendance
+    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.pass_options import PassOptions
     from kernelsync.service.settings_file import Basis
 
+    Lock = Callable[[], AbstractContextManager[None]]
 
-def carry_out(basis: Basis, attendance: Attendance, *, eager: bool) -> PassResult:
+
+def carry_out(basis: Basis, options: PassOptions, lock: Lock) -> PassResult:
     """Carry out a pass; a directory that cannot be written is a problem of it, and no end."""
-    options = PassOptions(attendance=attendance, eager=eager)
-    path = os.path.join(runtime_directory(basis.surroundings), "lock")
     try:
-        return basis.reconciler.run(options, lambda: patient_lock(path, attendance.interrupt))
+        return basis.reconciler.run(options, lock)
     except KernelsDirectoryError as error:
         problem = Problem(code=error.code, message=error.message, path=error.path, hint=error.hint)
         result = basis.reconciler.look(options)
         return replace(result, problems=(*result.problems, problem))
+
+
+def lock_of(surroundings: Surroundings, interrupt: Callable[[], None]) -> Lock:
+    """Return what takes the lock of all passes; `interrupt` may raise while another has it."""
+    path = os.path.join(runtime_directory(surroundings), "lock")
+    return lambda: patient_lock(path, interrupt)
 
 
 def users_of(kernels: Sequence[InstalledKernel], uid: int) -> list[int | None]:

@@ -9,7 +9,7 @@ from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.watch.debounce import Due
@@ -34,16 +34,21 @@ class Probed:
     they are not the same any more. A pass over everything believes nothing of this.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, identify: Callable[[str], Identity] | None = None) -> None:
+        """`identify` tells a directory from one that takes its place."""
+        self._identify = identify or _identity
         self._answers: dict[str, _Answer] = {}
         self._next: dict[str, _Answer] = {}
         self._identities: dict[str, Identity] = {}
         self._hints: frozenset[str] | None = None
+        self._doubted: set[str] = set()
+        self._doubted_next: set[str] = set()
 
     def begin(self, due: Due) -> None:
         """Forget what a pass that is due is about; call before each pass."""
         self._next = {}
         self._hints = None
+        self._doubted, self._doubted_next = self._doubted_next, set()
         if due.everything or len(due.directories) > _MOST_HINTS:
             self._answers, self._identities = {}, {}
             return
@@ -71,7 +76,7 @@ class Probed:
         everything, none is quiet.
         """
         hints = self._hints
-        if hints is None:
+        if hints is None or environment.candidate.real in self._doubted:
             return False
         points = _points(environment)
         if not hints.isdisjoint(points) or _is_about(tuple(hints), environment):
@@ -86,13 +91,20 @@ class Probed:
         candidate = environment.candidate
         self._next[candidate.real] = _Answer(environment=environment, points=_points(environment))
 
+    def forget(self, real: str) -> None:
+        """Believe nothing of one environment in the next look at it, by its real path."""
+        self._answers.pop(real, None)
+        self._next.pop(real, None)
+        self._doubted.add(real)
+        self._doubted_next.add(real)
+
     def end(self) -> None:
         """Keep what this pass has found; call after each that came to its end."""
         self._answers = self._next
         known = self._identities
         points = {point for answer in self._answers.values() for point in answer.points}
         self._identities = {
-            point: known[point] if point in known else _identity(point) for point in points
+            point: known[point] if point in known else self._identify(point) for point in points
         }
 
     def _moved(self, hints: Iterable[str]) -> frozenset[str]:
@@ -101,7 +113,7 @@ class Probed:
         moved = frozenset(
             point
             for point, identity in self._identities.items()
-            if point.startswith(above) and identity != _identity(point)
+            if point.startswith(above) and identity != self._identify(point)
         )
         for point in moved:
             del self._identities[point]

@@ -50,21 +50,24 @@ class SettingsFile:
     `basis` is what the last right file comes to; `mistakes` are those of a file that is not.
     """
 
-    def __init__(self, read: Callable[[], Basis]) -> None:
-        """Read the file for the first time.
+    def __init__(
+        self, read: Callable[[], Basis], fingerprint: Callable[[str], Print] | None = None
+    ) -> None:
+        """Read the file for the first time; `fingerprint` tells it from a later one.
 
         Raises:
             KernelsyncError: the settings are wrong, and there are none from before.
         """
         self._read = read
+        self._fingerprint = fingerprint or _fingerprint
         basis = read()
-        self._print = _fingerprint(basis.settings_path)
+        self._print = self._fingerprint(basis.settings_path)
         self.basis = _complete(basis)
         self.mistakes: tuple[Problem, ...] = ()
 
     def refresh(self, *, force: bool = False) -> bool:
         """Read the file if it is another than before; True if other settings are in force."""
-        found = _fingerprint(self.basis.settings_path)
+        found = self._fingerprint(self.basis.settings_path)
         if found == self._print and not force:
             return False
         self._print = found

@@ -22,17 +22,16 @@ if TYPE_CHECKING:
 class Watchtower:
     """Holds the lookout, and builds a new one when the settings of the service change.
 
-    `clock` is the one clock of all waiting, in seconds that never go back.
+    `build` makes a lookout by the settings; its bell stays the same.
     """
 
     def __init__(
-        self, settings: ServiceSettings, platform: str, *, clock: Callable[[], float]
+        self, settings: ServiceSettings, build: Callable[[ServiceSettings], Lookout]
     ) -> None:
-        self._platform = platform
         self._settings = settings
-        self.clock = clock
-        self.bell = Bell(clock)
-        self.lookout = self._build(settings)
+        self._build = build
+        self.lookout = build(settings)
+        self.bell = self.lookout.bell
 
     def adopt(self, settings: ServiceSettings) -> bool:
         """Watch by other settings; True if they are others. Nothing is watched until `follow`."""
@@ -45,7 +44,7 @@ class Watchtower:
 
     def follow(self, unready: Iterable[str], points: Collection[str]) -> Watching:
         """Watch these directories, and come back to what was not ready; say how well it goes."""
-        now = self.clock()
+        now = self.lookout.clock()
         self.lookout.debounce.unready(unready, now)
         supervisor = self.lookout.supervisor
         supervisor.update(points, now)
@@ -62,12 +61,23 @@ class Watchtower:
         """Stop watching and waiting."""
         self.lookout.close()
 
-    def _build(self, settings: ServiceSettings) -> Lookout:
+
+def watchtower(
+    settings: ServiceSettings, platform: str, *, clock: Callable[[], float]
+) -> Watchtower:
+    """Return a watchtower on this machine.
+
+    `clock` is the one clock of all waiting, in seconds that never go back.
+    """
+    bell = Bell(clock)
+
+    def build(settings: ServiceSettings) -> Lookout:
         supervisor = Supervisor(
-            functools.partial(watcher_for, self._platform),
-            self.bell.ring,
+            functools.partial(watcher_for, platform),
+            bell.ring,
             rounds=Rounds(rescan=settings.rescan),
             random=random.random,
         )
-        debounce = Debounce(Patience(grace=settings.grace))
-        return Lookout(self.bell, debounce, supervisor, clock=self.clock)
+        return Lookout(bell, Debounce(Patience(grace=settings.grace)), supervisor, clock=clock)
+
+    return Watchtower(settings, build)

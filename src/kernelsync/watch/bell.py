@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kernelsync.watch.doorstep import Doorstep
+
 _MOST = 1000
 """Different hints that are remembered; beyond, everything is to be looked at."""
 
@@ -33,13 +35,20 @@ class Bell:
     directory raises no event, and may even come back with the same inode.
     """
 
-    def __init__(self, clock: Callable[[], float], *, mount_table: str = MOUNT_TABLE) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        mount_table: str = MOUNT_TABLE,
+        sleeping: Doorstep | None = None,
+    ) -> None:
+        """Sleep on the mount table, or where `sleeping` says."""
         self._clock = clock
         self._hints: dict[str | None, None] = {}
         self._first = self._last = 0.0
         self._listening = False
         self._call = self._answered = object()
-        self._doorstep = doorstep(mount_table)
+        self._doorstep = doorstep(mount_table) if sleeping is None else sleeping
 
     def ring(self, path: str | None, /) -> None:
         """Remember that something may have changed in this directory; None: anywhere."""

@@ -14,6 +14,7 @@ from kernelsync.model.outcome import PassResult, tally_of
 from kernelsync.model.plan import Plan
 from kernelsync.service.daemon import Daemon
 from kernelsync.service.notify import Notify
+from kernelsync.service.parts import parts_of
 from kernelsync.service.settings_file import SettingsFile
 from kernelsync.service.state import read_state, state_path
 from support.values import settings, surroundings
@@ -86,7 +87,8 @@ def manager(tmp_path: Path) -> Iterator[socket.socket]:
 def _run(basis: _Basis, tmp_path: Path) -> int:
     environ = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
     file = SettingsFile(lambda: basis)  # type: ignore[arg-type, return-value] # a double
-    return Daemon(file, Notify(environ, os.getpid()), clock=time.monotonic).run()
+    parts = parts_of(file, clock=time.monotonic)
+    return Daemon(file, Notify(environ, os.getpid()), parts).run()
 
 
 def _heard(manager: socket.socket) -> list[str]:

@@ -7,9 +7,13 @@ import os
 import pytest
 
 from kernelsync.model.environment import Condition
+from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
+from kernelsync.model.plan import Plan, Remove
+from kernelsync.service.attendant import Attendant
 from kernelsync.service.probed import Probed
-from kernelsync.watch.debounce import Due
-from support.values import candidate, environment
+from kernelsync.service.removals import Removals
+from kernelsync.watch.debounce import Debounce, Due, Patience
+from support.values import STORE, candidate, environment, mark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,6 +136,32 @@ def test_a_pass_that_failed_leaves_what_was_known(venvs: str) -> None:
     probed = _known(venvs)
     probed.begin(Due(directories=frozenset({f"{venvs}/one"})))
     assert _recalled(probed, venvs, "/elsewhere") == {"two"}
+
+
+def test_what_would_go_is_looked_at_again(venvs: str) -> None:
+    """The Python of an environment was away, and nobody was told that it is back."""
+    one = _environment(f"{venvs}/one", Condition.BROKEN)
+    probed = _known(venvs, one, _environment(f"{venvs}/two"))
+    kernel = InstalledKernel(
+        name=KernelName("one"),
+        directory=f"{STORE}/one",
+        in_store=True,
+        ownership=Ownership.OURS,
+        document={},
+        files={},
+        mark=mark(f"{venvs}/one"),
+    )
+    plan = Plan(actions=(Remove(installed=kernel, reason="it is broken"),), unchanged=())
+    removals = Removals(Debounce(Patience()), lambda _: (), clock=lambda: 1000.0)
+    probed.begin(Due(directories=frozenset({"/elsewhere"})))
+    attendant = Attendant(probed, removals, lambda: False)
+    assert attendant.recall(one.candidate) == one
+    attendant.review(plan)
+    probed.end()
+    probed.begin(Due(directories=frozenset({"/elsewhere"})))
+    assert attendant.recall(one.candidate) is None
+    assert not attendant.is_quiet(one)
+    assert attendant.is_quiet(_environment(f"{venvs}/two"))
 
 
 def _quiet(venvs: str, *hints: str) -> bool:

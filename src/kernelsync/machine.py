@@ -1,0 +1,57 @@
+"""What passes see of the machine besides kernelspecs, and how far they believe it."""
+
+from __future__ import annotations
+
+from kernelsync.locators.survey import survey
+from kernelsync.probe.recall import RecallingProber
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kernelsync.locators.base import Finding
+    from kernelsync.locators.survey import Survey
+    from kernelsync.model.environment import Root
+    from kernelsync.model.kernelspec import Mark
+    from kernelsync.model.plan import Plan
+    from kernelsync.model.runtime import Runtimes
+    from kernelsync.model.settings import Settings
+    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.pass_options import Attendance
+    from kernelsync.probe.memory import Memory
+
+
+class Machine:
+    """This machine; a simulation has another one."""
+
+    def survey(
+        self,
+        settings: Settings,
+        surroundings: Surroundings,
+        asked_for: Iterator[Finding],
+        marks: Sequence[Mark],
+    ) -> Survey:
+        """Look for environments in all roots."""
+        return survey(settings, surroundings, asked_for, marks)
+
+    def prober(
+        self, memory: Memory, surroundings: Surroundings, now: float, attendance: Attendance
+    ) -> RecallingProber:
+        """Return what looks into each environment of one pass."""
+        return RecallingProber(memory, surroundings, now=now, is_quiet=attendance.is_quiet)
+
+    def runtimes(self, surroundings: Surroundings) -> Runtimes | None:
+        """Return the runtimes that are there, None without any."""
+        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - few passes need it
+            installed_runtimes,
+        )
+
+        return installed_runtimes(surroundings)
+
+    def guard(self, plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
+        """Hold back the removals that are not certain, after a look at where things were."""
+        from kernelsync.planning.guard import guard, places_to_look  # noqa: PLC0415 - for removals
+        from kernelsync.probe.trace import look_for  # noqa: PLC0415 - for removals
+
+        traces = [look_for(place) for place in places_to_look(plan)]
+        return guard(plan, roots, traces, confirmed=confirmed)

@@ -1,0 +1,74 @@
+"""What the service's loop stands on: everything by which it touches the machine."""
+
+from __future__ import annotations
+
+import functools
+
+from kernelsync.model.value import Value
+from kernelsync.service.brief import places_to_watch
+from kernelsync.service.frugal import Housekeeping
+from kernelsync.service.passes import lock_of, users_of
+from kernelsync.service.probed import Probed
+from kernelsync.service.runtime_requests import RuntimeRequests
+from kernelsync.service.signals import Signals
+from kernelsync.service.single_instance import lock_path, touch
+from kernelsync.service.state import StateFile, state_path
+from kernelsync.service.watchtower import watchtower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kernelsync.model.outcome import PassResult
+    from kernelsync.model.settings import Settings
+    from kernelsync.model.surroundings import Surroundings
+    from kernelsync.service.passes import Lock
+    from kernelsync.service.removals import InUse
+    from kernelsync.service.settings_file import SettingsFile
+    from kernelsync.service.watchtower import Watchtower
+
+    Places = Callable[[PassResult, Settings, Surroundings], tuple[str, ...]]
+
+
+class Parts(Value):
+    """The parts of one service; a simulation has others.
+
+    `clock` counts seconds that never go back. `lock` returns what takes the lock of all passes,
+    given what may raise while another has it. `touch` takes note that a pass has ended, and
+    `places` are the directories to watch after it.
+    """
+
+    clock: Callable[[], float]
+    tower: Watchtower
+    signals: Signals
+    probed: Probed
+    state_file: StateFile
+    requests: RuntimeRequests
+    in_use: InUse
+    lock: Callable[[Callable[[], None]], Lock]
+    touch: Callable[[], None]
+    housekeeping: Housekeeping
+    places: Places = places_to_watch
+
+
+def parts_of(
+    file: SettingsFile, *, clock: Callable[[], float], builder: Sequence[str] | None = None
+) -> Parts:
+    """Return the parts of the service on this machine.
+
+    `builder` is the command that builds the runtimes it asks for, None where a unit does.
+    """
+    surroundings = file.basis.surroundings
+    tower = watchtower(file.basis.settings.service, surroundings.platform, clock=clock)
+    return Parts(
+        clock=clock,
+        tower=tower,
+        signals=Signals(tower.bell.call),
+        probed=Probed(),
+        state_file=StateFile(state_path(surroundings)),
+        requests=RuntimeRequests(clock, builder),
+        housekeeping=Housekeeping(),
+        in_use=lambda kernels: users_of(kernels, surroundings.uid),
+        lock=functools.partial(lock_of, surroundings),
+        touch=functools.partial(touch, lock_path(surroundings)),
+    )
