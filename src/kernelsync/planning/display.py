@@ -23,6 +23,8 @@ DEFAULT_DISPLAY_NAME = KernelSettings().display_name
 # Control, format (bidi marks, zero-width), surrogate and private characters: they would
 # reorder, hide or break what stands beside them.
 _DROPPED = ("Cc", "Cf", "Cs", "Co")
+# Letters that show nothing: a name of these alone would be an empty one to everybody.
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _HASH_LENGTH = 8
 _LONGEST_FOLDER = 30
 _LONGEST_REST = 60
@@ -36,7 +38,8 @@ def clean(text: str) -> str:
         text = "".join(
             " " if char.isspace() else char
             for char in unicodedata.normalize("NFC", text)
-            if char.isspace() or unicodedata.category(char) not in _DROPPED
+            if char.isspace()
+            or (unicodedata.category(char) not in _DROPPED and char not in _FILLERS)
         )
     elif not text.isprintable():
         text = "".join(

@@ -10,19 +10,27 @@ _GAP = "  "
 
 
 def width_of(text: str) -> int:
-    """Return how many terminal columns a text takes (East Asian wide characters take two)."""
+    """Return how many terminal columns a text takes, as terminals count them.
+
+    East Asian wide characters take two, marks above, below and around others none.
+    """
     if text.isascii():
         return len(text)
     import unicodedata  # noqa: PLC0415 - only for names beyond ASCII
 
     return sum(
         0
-        if unicodedata.combining(character)
+        if unicodedata.category(character) in {"Mn", "Me"} or _is_inner_jamo(character)
         else 2
         if unicodedata.east_asian_width(character) in {"W", "F"}
         else 1
         for character in text
     )
+
+
+def _is_inner_jamo(character: str) -> bool:
+    """Return whether this is the vowel or the end of a Hangul syllable."""
+    return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
 
 
 def clip(text: str, width: int, *, ellipsis: str = "…", keep_end: bool = False) -> str:
