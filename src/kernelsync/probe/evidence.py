@@ -123,10 +123,14 @@ def _packages(draft: Draft) -> list[str] | None:
     paths: list[str] = []
     searched, followed = _search(draft)
     for directory, names in searched:
-        if LAUNCHER_NAME in names and os.path.islink(f"{directory}{LAUNCHER_NAME[:-1]}"):
-            # What a link leads to comes and goes without a trace in its directory.
-            return None
         paths.append(directory)
+        if LAUNCHER_NAME in names:
+            launcher = f"{directory}{LAUNCHER_NAME[:-1]}"
+            if os.path.islink(launcher):
+                # What a link leads to comes and goes without a trace in its directory.
+                return None
+            # Who may write to it is not in the times of the directory.
+            paths.append(launcher)
         paths += [
             f"{directory}/{name}" for name in names_between(names, "/ipykernel-", ".dist-info")
         ]

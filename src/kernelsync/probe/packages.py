@@ -90,7 +90,8 @@ class Packages:
 
     def _fault_of(self, found: Ipykernel, draft: Draft) -> Fault | None:
         if any(found.directory == path for path, _ in draft.listings):
-            return None
+            # The directory is judged; a file of somebody else may have been moved there.
+            return self._trust.fault(found.launcher)
         # An editable install's sources, which nothing has judged yet.
         return self._trust.fault_all(found.launcher)
 
