@@ -72,7 +72,7 @@ def open_workplace(kernels_directory: str, *, host: str, uid: int, now: float) -
     descriptors: list[int] = []
     try:
         os.makedirs(kernels_directory, mode=DIRECTORY_MODE, exist_ok=True)
-        kernels = os.open(kernels_directory, _READ_FLAGS)
+        kernels = _open_kernels(kernels_directory, uid)
         descriptors.append(kernels)
         _require_writable(kernels, kernels_directory)
         # Not "..": beside the name, even where `kernels` itself is a symlink.
@@ -98,6 +98,33 @@ def open_workplace(kernels_directory: str, *, host: str, uid: int, now: float) -
         now=now,
         batch=new_identifier(now, host),
     )
+
+
+def _open_kernels(path: str, uid: int) -> int:
+    """Open the directory, also behind a link; but the link must be ours, or root's.
+
+    Somebody else who can write to the directory above would lead us anywhere with one.
+    """
+    try:
+        return os.open(path, _READ_FLAGS | os.O_NOFOLLOW)
+    except OSError:
+        if not os.path.islink(path):
+            raise
+    owner, target = _link(path)
+    if owner not in (0, uid):
+        raise PermissionError(errno.EPERM, "it is a link of another user", path)
+    return os.open(os.path.join(os.path.dirname(path), target), _READ_FLAGS)
+
+
+def _link(path: str) -> tuple[int, str]:
+    """Return whose link this is, and where it leads; both of the same link, where Linux helps."""
+    if not hasattr(os, "O_PATH"):
+        return os.lstat(path).st_uid, os.readlink(path)
+    link = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return os.fstat(link).st_uid, os.readlink("", dir_fd=link)
+    finally:
+        os.close(link)
 
 
 def _require_writable(kernels: int, path: str) -> None:
