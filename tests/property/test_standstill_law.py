@@ -88,7 +88,9 @@ def test_a_pass_never_overlooks_a_change(
             expected, done = told(user.look), told(user.run)
             assert expected == done or expected[0], "it did something, though nothing was to do"
             clock.tick()
-            assert told(user.look) == told(user.run)
+            left, done = told(user.look), told(user.run)
+            # Where kernelspecs cannot be written at all, it is said each time.
+            assert left == done or len(done) == 1
 
 
 def test_without_a_change_all_is_recognised() -> None:
