@@ -6,6 +6,8 @@ import logging
 import os
 import time
 
+from kernelsync.confinement import CONFINED, UNCONFINED, confine, sentence
+from kernelsync.model.outcome import Problem
 from kernelsync.model.value import replace
 from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
@@ -17,7 +19,7 @@ from kernelsync.service.brief import (
     unpacked,
     unready,
 )
-from kernelsync.service.frugal import Housekeeping
+from kernelsync.service.frugal import ALLOCATOR, Housekeeping
 from kernelsync.service.notify import Notify
 from kernelsync.service.passes import carry_out, users_of
 from kernelsync.service.probed import Probed
@@ -33,8 +35,10 @@ from kernelsync.watch.supervisor import Backoff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from kernelsync.confinement import Confinement
+    from kernelsync.service.builder import Builder
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import State
 
@@ -42,6 +46,8 @@ _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _REST = 0.3
 """Seconds without a pass: longer than events settle, so it does not come between two."""
+_START_ANEW = 1
+"""The exit code after which a service manager starts it again."""
 _EVERYTHING = Due(everything=True)
 _logger = logging.getLogger(__name__)
 
@@ -56,10 +62,16 @@ def serve(file: SettingsFile, builder: Sequence[str] | None = None) -> int:
     """
     surroundings = file.basis.surroundings
     with single_instance(lock_path(surroundings)):
-        pid = os.getpid()
-        requests = RuntimeRequests(time.monotonic, builder)
-        notify = Notify(surroundings.environ, pid)
-        return Daemon(file, notify, clock=time.monotonic, requests=requests).run()
+        notify = Notify(surroundings.environ, os.getpid())
+        # In this order: who is confined starts nothing, and threads have to begin confined.
+        made = None if builder is None else _begun(builder, surroundings.environ)
+        requests = RuntimeRequests(time.monotonic, made)
+        confinement = confine(file.basis.kernels_directory, surroundings)
+        _logger.info("%s", sentence(confinement))
+        daemon = Daemon(
+            file, notify, clock=time.monotonic, requests=requests, confinement=confinement
+        )
+        return daemon.run()
 
 
 class Daemon:
@@ -76,10 +88,12 @@ class Daemon:
         *,
         clock: Callable[[], float],
         requests: RuntimeRequests | None = None,
+        confinement: Confinement = UNCONFINED,
     ) -> None:
         self._file = file
         self._requests = requests or RuntimeRequests(clock)
         self._notify = notify
+        self._confinement = confinement
         self._clock = clock
         basis = file.basis
         self._uid = basis.surroundings.uid
@@ -152,6 +166,7 @@ class Daemon:
         try:
             if self._file.refresh() or self._failure is not None:
                 due = _EVERYTHING
+            self._require_room()
             self._tower.adopt(self._file.basis.settings.service)
             self._probed.begin(due)
             removals = Removals(
@@ -173,6 +188,21 @@ class Daemon:
                 self._is_ready = True
                 self._notify.ready()
         self._rest_at = self._clock() + _REST
+
+    def _require_room(self) -> None:
+        """End, to be started anew, if kernelspecs go where a confined service cannot write.
+
+        Without a service manager nobody would start it; then it is a problem of each pass.
+        """
+        lost = self._confinement.lost(self._file.basis.kernels_directory)
+        if lost is not None and self._notify.is_heard:
+            _logger.warning("%s is new here, and out of reach; starting anew", lost)
+            self._signals.end(_START_ANEW)
+            raise Stopped
+
+    def _out_of_reach(self) -> tuple[Problem, ...]:
+        lost = self._confinement.lost(self._file.basis.kernels_directory)
+        return () if lost is None else (_out_of_reach(lost),)
 
     def _carried_out(self, due: Due, attendant: Attendant) -> Brief:
         """Carry out a pass, and let go of all that it made but the little that is left to do.
@@ -200,7 +230,13 @@ class Daemon:
         watching = self._tower.follow(
             brief.unready, (*unpacked(brief.places), *self._file.watch_points())
         )
-        self._tell(self._report.complete(brief.state, watching))
+        state = replace(
+            brief.state,
+            problems=(*brief.state.problems, *self._out_of_reach()),
+            landlock=self._confinement.version,
+            unconfined=self._confinement.reason,
+        )
+        self._tell(self._report.complete(state, watching))
         surroundings = self._file.basis.surroundings
         touch(lock_path(surroundings))
         self._requests.ask(brief.missing, surroundings)
@@ -221,3 +257,21 @@ class Daemon:
         self._said = self._clock()
         if self._failure is None:
             self._notify.alive()
+
+
+def _begun(command: Sequence[str], environ: Mapping[str, str]) -> Builder:
+    # It takes room for good, and few services start anything.
+    from kernelsync.service.builder import Builder  # noqa: PLC0415 - see above
+
+    # How this service allocates is for it alone: some Pythons refuse to start with that.
+    return Builder(command, {name: environ[name] for name in environ if name != ALLOCATOR})
+
+
+def _out_of_reach(path: str) -> Problem:
+    return Problem(
+        code=CONFINED,
+        message=f"kernelspecs cannot be written: {path} is new, and this service has confined "
+        "itself to the directories that there were when it began",
+        path=path,
+        hint="end the service and start it again",
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kernelsync.errors import SettingsError
+from kernelsync.confinement import CONFINED
+from kernelsync.errors import KernelsDirectoryError, SettingsError
 from kernelsync.model.plan import Hold
 from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from kernelsync.model.outcome import PassResult, Problem, Standing
     from kernelsync.service.running import Process
     from kernelsync.service.state import State
+
+_OF_THE_SERVICE_ALONE = frozenset({HIDDEN, CONFINED, KernelsDirectoryError.code})
+"""Problems that a process from a shell does not have, and so does not find."""
 
 
 class RunningKernel(Value):
@@ -104,7 +108,7 @@ def _problems(
 def _of_service(state: State | None, *, complete: bool) -> Iterator[Problem]:
     """Yield the service's problems: all, or those alone that a look from a shell cannot find."""
     for problem in () if state is None else state.problems:
-        if complete or problem.code == HIDDEN:
+        if complete or problem.code in _OF_THE_SERVICE_ALONE:
             yield problem
 
 
