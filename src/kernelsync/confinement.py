@@ -25,6 +25,7 @@ _BESIDE = ".kernelsync"
 """What stands beside `kernels`; see `kernelsync.kernelspecs.layout`."""
 _LIKE_JUPYTER = "kernels"
 _OLDEST = 2
+_TOO_OLD = "this kernel's Landlock would forbid publishing in one step; Linux 5.19 and newer do not"
 _DIRECTORY_MODE = 0o700
 _FLAGS = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", 0)
 _REASONS = {
@@ -99,20 +100,32 @@ def confine(kernels_directory: str, surroundings: Surroundings) -> Confinement:
     Directories that do not exist yet are made first: what is not there cannot be named to the
     kernel. It has to happen before there are other threads, which would stay as they are.
     """
-    if surroundings.platform != "linux":
+    able = ability(surroundings.platform)
+    if able.version is None:
+        return able
+    try:
+        return _confine(territory(kernels_directory, surroundings), able.version, surroundings)
+    except OSError as error:
+        return _off(error)
+
+
+def ability(platform: str) -> Confinement:
+    """Return whether this machine could confine a process; nothing is changed."""
+    if platform != "linux":
         return Confinement(reason="there is no Landlock on this system")
     try:
         version = landlock.version()
-        if version < _OLDEST:
-            return Confinement(
-                reason="this kernel's Landlock would forbid publishing in one step; "
-                "Linux 5.19 and newer do not"
-            )
-        return _confine(territory(kernels_directory, surroundings), version, surroundings)
     except OSError as error:
-        # With a name it is a directory that could not be made, and no answer of Landlock.
-        known = None if error.filename else _REASONS.get(error.errno or 0)
-        return Confinement(reason=known or str(error))
+        return _off(error)
+    if version < _OLDEST:
+        return Confinement(reason=_TOO_OLD)
+    return Confinement(version=version)
+
+
+def _off(error: OSError) -> Confinement:
+    # With a name it is a directory that could not be made, and no answer of Landlock.
+    known = None if error.filename else _REASONS.get(error.errno or 0)
+    return Confinement(reason=known or str(error))
 
 
 def _confine(wanted: Territory, version: int, surroundings: Surroundings) -> Confinement:

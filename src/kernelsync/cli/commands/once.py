@@ -72,7 +72,9 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     if only_plan:
         result = session.reconciler.look(options)
     else:
-        result = session.reconciler.run(options, session.lock, _confiner(session, may_build))
+        result = session.reconciler.run(
+            options, session.lock, _confiner(session, may_build=may_build)
+        )
     built: tuple[str, ...] = ()
     unbuilt: tuple[Problem, ...] = ()
     if may_build and not (only_plan or session.is_confined) and result.tally.lacking:
@@ -96,7 +98,7 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     )
 
 
-def _confiner(session: Session, may_build: bool) -> Callable[[PassResult | None], None]:
+def _confiner(session: Session, *, may_build: bool) -> Callable[[PassResult | None], None]:
     """Return what confines this process before it writes.
 
     Whoever is confined starts no program any more. So a pass after which runtimes are built
