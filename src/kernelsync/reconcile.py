@@ -117,12 +117,16 @@ class Reconciler:
         return result
 
     def run(
-        self, options: PassOptions, lock: Callable[[], AbstractContextManager[None]]
+        self,
+        options: PassOptions,
+        lock: Callable[[], AbstractContextManager[None]],
+        prepare: Callable[[PassResult | None], None] = lambda _: None,
     ) -> PassResult:
         """Carry out one pass.
 
         Looking needs no lock, and most passes find nothing to do. Only then does this take
-        `lock`, look again, since another pass may just have done it, and write.
+        `lock`, look again, since another pass may just have done it, and write. `prepare` is
+        called before the first write, with what was seen, None if there was no look.
 
         Raises:
             KernelsDirectoryError: there is something to write, but no way to.
@@ -132,12 +136,15 @@ class Reconciler:
             as_before = self._standstill.recognise(now)
             if as_before is not None:
                 return as_before
+        seen = None
         if not options.eager:
-            result = self.look(options)
+            seen = result = self.look(options)
             if not _changes(result.plan) and not self._store.is_untidy(now):
                 if self._recollection.is_outdated():
+                    prepare(result)
                     self._recollection.save()
                 return replace(result, outcomes=_nothing_done(result.plan))
+        prepare(seen)
         with lock():
             untidy = self._store.sweep(now)
             result = self.look(options)

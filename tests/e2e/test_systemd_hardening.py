@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real_tools
 
 _UNIT = os.path.join(SOURCE, "systemd", "kernelsync.service")
-_FILTER = "SystemCallFilter=@system-service"
+_FILTER = (
+    "SystemCallFilter=@system-service "
+    "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
+)
 _WITHOUT = "SystemCallFilter=~@privileged @resources @debug"
 _NUMBER = "SystemCallErrorNumber=EPERM"
 
@@ -44,6 +47,7 @@ _ACTS = [
     ((_FILTER, _NUMBER), "debugging", "done", "EPERM"),
     ((_FILTER, _WITHOUT, _NUMBER), "priority", "done", "EPERM"),
     ((_FILTER, _WITHOUT, _NUMBER), "owner", "done", "EPERM"),
+    ((_FILTER, _WITHOUT, _NUMBER), "confinement", "done", "done"),
     (("LimitCORE=0",), "core", None, "0"),
     (("Nice=10",), "niceness", "0", "10"),
     (("OOMScoreAdjust=200",), "expendable", None, "200"),

@@ -119,6 +119,13 @@ def owner() -> str:
     return "done"
 
 
+def confinement() -> str:
+    """Ask for the version of Landlock, by the first of its calls."""
+    if _libc.syscall(*(ctypes.c_long(word) for word in (444, 0, 0, 1))) == -1:
+        raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
+    return "done"
+
+
 def core() -> str:
     """Return the largest core dump that it may ask for."""
     return str(resource.getrlimit(resource.RLIMIT_CORE)[1])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from support.machine import Machine
     from support.processes import Result
 
-_SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(kernelsync.__file__)))
+SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(kernelsync.__file__)))
 _PROGRAM = (sys.executable, "-m", "kernelsync.cli.main")
 _VERSION = "3.12.1"
 _STILL = 0.5
@@ -44,7 +44,7 @@ class Household:
             "HOME": home,
             "LANG": "C.UTF-8",
             "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": _SOURCE,
+            "PYTHONPATH": SOURCE,
             "XDG_RUNTIME_DIR": runtime,
         }
         self.base = f"{make_pyenv(f'{home}/.pyenv', (_VERSION,))}/versions/{_VERSION}"
@@ -78,11 +78,16 @@ class Household:
         return run((*_PROGRAM, *arguments), environ={**self.environ, **variables}, cwd=self.home)
 
     @contextlib.contextmanager
-    def service(self, *arguments: str, **variables: str) -> Iterator[Service]:
+    def service(
+        self, *arguments: str, program: tuple[str, ...] = _PROGRAM, **variables: str
+    ) -> Iterator[Service]:
         """Have the service run; it is ready when this begins, and gone when it ends."""
-        service = Service(self, arguments, variables)
+        service = Service(self, arguments, variables, program)
         try:
-            service.wait_ready()
+            if variables.get("NOTIFY_SOCKET") == "":
+                service.wait_started()
+            else:
+                service.wait_ready()
             yield service
         finally:
             service.kill()
@@ -103,6 +108,7 @@ class Service:
         program: tuple[str, ...] = _PROGRAM,
     ) -> None:
         self.messages: list[str] = []
+        self._home = household.home
         address = os.path.join(household.environ["XDG_RUNTIME_DIR"], f"notify-{id(self):x}")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(address)
@@ -139,6 +145,11 @@ class Service:
         """Wait for its first READY."""
         wait_until(lambda: self.count("READY=1") or self.process.poll() is not None, what=self.told)
         assert self.process.poll() is None, self.told()
+
+    def wait_started(self) -> None:
+        """Wait until it has written its state: one without a manager tells nobody."""
+        states = os.path.join(self._home, ".local/state/kernelsync")
+        wait_until(lambda: os.path.isdir(states) and bool(os.listdir(states)), what=self.told)
 
     def reload(self) -> None:
         """Ask it to read its settings again, and wait until it has."""

@@ -79,7 +79,7 @@ def _run(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
                 may_build=not parsed.json and sys.stdout.isatty() and sys.stderr.isatty(),
             )
             return result, once_renderer
-        case "list" | "explain" | "status":
+        case "list" | "explain" | "status" | "doctor":
             return _look(session, parsed)
         case "run" | "service":
             return _serve(session, parsed)
@@ -100,6 +100,11 @@ def _look(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.render import status as status_renderer
 
             return status.run(session), status_renderer
+        case "doctor":
+            from kernelsync.cli.commands import doctor
+            from kernelsync.cli.render import doctor as doctor_renderer
+
+            return doctor.run(session), doctor_renderer
         case _:
             from kernelsync.cli.commands import explain
             from kernelsync.cli.render import explain as explain_renderer

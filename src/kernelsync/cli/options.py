@@ -85,6 +85,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         _JSON,
     ),
     "status": (_JSON,),
+    "doctor": (_JSON,),
     "undo": (_switch("--list", "show what can be brought back"), _JSON),
     "clean": (_JSON,),
     "config": (
@@ -131,6 +132,7 @@ SUMMARIES = {
     "list": "show environments and their kernels",
     "explain": "say why an environment is, or is not, a kernel",
     "status": "show the service, problems, held removals and running kernels",
+    "doctor": "say what keeps kernels from appearing, and what to do about it",
     "undo": "bring back what the last removal or update took away",
     "clean": "remove every kernelspec that kernelsync owns",
     "config": "find, show, check or create the settings file",

@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from kernelsync.confinement import Confinement
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
 
@@ -40,6 +41,7 @@ class Session:
         self.surroundings = surroundings
         self._config = config
         self._kernels_dir = kernels_dir
+        self._confinement: Confinement | None = None
 
     def anew(self) -> Session:
         """Return a session with the same options, which has not read anything yet."""
@@ -115,6 +117,19 @@ class Session:
                 cache_directory(self.surroundings), file_name(self.kernels_directory)
             ),
         )
+
+    def confine(self) -> Confinement:
+        """Give up, for good, what a pass does not need; say whether this machine can do that."""
+        if self._confinement is None:
+            from kernelsync.confinement import confine  # noqa: PLC0415 - only writing needs it
+
+            self._confinement = confine(self.kernels_directory, self.surroundings)
+        return self._confinement
+
+    @property
+    def is_confined(self) -> bool:
+        """Whether that has happened."""
+        return self._confinement is not None and self._confinement.version is not None
 
     def lock(self) -> AbstractContextManager[None]:
         """Return the lock that all passes of this host take before they write."""

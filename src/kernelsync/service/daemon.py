@@ -6,6 +6,8 @@ import logging
 import os
 import time
 
+from kernelsync.confinement import CONFINED, confine, sentence
+from kernelsync.model.outcome import Problem
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.runtimes.layout import runtimes_directory
@@ -18,7 +20,7 @@ from kernelsync.service.brief import (
     unready,
 )
 from kernelsync.service.notify import Notify
-from kernelsync.service.parts import parts_of
+from kernelsync.service.parts import parts_of, requests_of
 from kernelsync.service.passes import carry_out
 from kernelsync.service.removals import Removals
 from kernelsync.service.report import Report, summary
@@ -39,6 +41,8 @@ _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
 _REST = 0.3
 """Seconds without a pass: longer than events settle, so it does not come between two."""
+_START_ANEW = 1
+"""The exit code after which a service manager starts it again."""
 _EVERYTHING = Due(everything=True)
 _logger = logging.getLogger(__name__)
 
@@ -54,7 +58,11 @@ def serve(file: SettingsFile, builder: Sequence[str] | None = None) -> int:
     surroundings = file.basis.surroundings
     with single_instance(lock_path(surroundings)):
         notify = Notify(surroundings.environ, os.getpid())
-        parts = parts_of(file, clock=time.monotonic, builder=builder)
+        # In this order: who is confined starts nothing, and threads have to begin confined.
+        requests = requests_of(builder, surroundings.environ, clock=time.monotonic)
+        confinement = confine(file.basis.kernels_directory, surroundings)
+        _logger.info("%s", sentence(confinement))
+        parts = parts_of(file, clock=time.monotonic, requests=requests, confinement=confinement)
         return Daemon(file, notify, parts).run()
 
 
@@ -74,6 +82,7 @@ class Daemon:
         self._tower = parts.tower
         self._signals = parts.signals
         self._probed = parts.probed
+        self._confinement = parts.confinement
         self._report = Report(pid=os.getpid(), started=time.time())
         self._state: State | None = None
         self._backoff = Backoff(_FIRST_RETRY, _LONGEST_RETRY)
@@ -138,6 +147,7 @@ class Daemon:
         try:
             if self._file.refresh() or self._failure is not None:
                 due = _EVERYTHING
+            self._require_room()
             self._tower.adopt(self._file.basis.settings.service)
             self._probed.begin(due)
             self._publish(self._carried_out(self._options(due)))
@@ -153,6 +163,21 @@ class Daemon:
                 self._is_ready = True
                 self._notify.ready()
         self._rest_at = self._clock() + _REST
+
+    def _require_room(self) -> None:
+        """End, to be started anew, if kernelspecs go where a confined service cannot write.
+
+        Without a service manager nobody would start it; then it is a problem of each pass.
+        """
+        lost = self._confinement.lost(self._file.basis.kernels_directory)
+        if lost is not None and self._notify.is_heard:
+            _logger.warning("%s is new here, and out of reach; starting anew", lost)
+            self._signals.end(_START_ANEW)
+            raise Stopped
+
+    def _out_of_reach(self) -> tuple[Problem, ...]:
+        lost = self._confinement.lost(self._file.basis.kernels_directory)
+        return () if lost is None else (_out_of_reach(lost),)
 
     def _options(self, due: Due) -> PassOptions:
         debounce = self._tower.lookout.debounce
@@ -186,7 +211,13 @@ class Daemon:
         watching = self._tower.follow(
             brief.unready, (*unpacked(brief.places), *self._file.watch_points())
         )
-        self._tell(self._report.complete(brief.state, watching))
+        state = replace(
+            brief.state,
+            problems=(*brief.state.problems, *self._out_of_reach()),
+            landlock=self._confinement.version,
+            unconfined=self._confinement.reason,
+        )
+        self._tell(self._report.complete(state, watching))
         self._parts.touch()
         self._requests.ask(brief.missing, self._file.basis.surroundings)
 
@@ -206,3 +237,13 @@ class Daemon:
         self._said = self._clock()
         if self._failure is None:
             self._notify.alive()
+
+
+def _out_of_reach(path: str) -> Problem:
+    return Problem(
+        code=CONFINED,
+        message=f"kernelspecs cannot be written: {path} is new, and this service has confined "
+        "itself to the directories that there were when it began",
+        path=path,
+        hint="end the service and start it again",
+    )

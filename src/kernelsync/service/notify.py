@@ -27,6 +27,11 @@ class Notify:
         self._status = ""
         self.watchdog = _watchdog(environ, pid)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is a manager."""
+        return self._address is not None
+
     def ready(self) -> None:
         """Say that the service works: after the first pass, and after each reload."""
         self._send("READY=1")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 
+from kernelsync.confinement import UNCONFINED
 from kernelsync.model.value import Value
 from kernelsync.service.brief import places_to_watch
-from kernelsync.service.frugal import Housekeeping
+from kernelsync.service.frugal import ALLOCATOR, Housekeeping
 from kernelsync.service.passes import lock_of, users_of
 from kernelsync.service.probed import Probed
 from kernelsync.service.runtime_requests import RuntimeRequests
@@ -17,8 +18,9 @@ from kernelsync.service.watchtower import watchtower
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from kernelsync.confinement import Confinement
     from kernelsync.model.outcome import PassResult
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
@@ -48,16 +50,18 @@ class Parts(Value):
     lock: Callable[[Callable[[], None]], Lock]
     touch: Callable[[], None]
     housekeeping: Housekeeping
+    confinement: Confinement = UNCONFINED
     places: Places = places_to_watch
 
 
 def parts_of(
-    file: SettingsFile, *, clock: Callable[[], float], builder: Sequence[str] | None = None
+    file: SettingsFile,
+    *,
+    clock: Callable[[], float],
+    requests: RuntimeRequests | None = None,
+    confinement: Confinement = UNCONFINED,
 ) -> Parts:
-    """Return the parts of the service on this machine.
-
-    `builder` is the command that builds the runtimes it asks for, None where a unit does.
-    """
+    """Return the parts of the service on this machine."""
     surroundings = file.basis.surroundings
     tower = watchtower(file.basis.settings.service, surroundings.platform, clock=clock)
     return Parts(
@@ -66,9 +70,24 @@ def parts_of(
         signals=Signals(tower.bell.call),
         probed=Probed(),
         state_file=StateFile(state_path(surroundings)),
-        requests=RuntimeRequests(clock, builder),
+        requests=requests or RuntimeRequests(clock),
+        confinement=confinement,
         housekeeping=Housekeeping(),
         in_use=lambda kernels: users_of(kernels, surroundings.uid),
         lock=functools.partial(lock_of, surroundings),
         touch=functools.partial(touch, lock_path(surroundings)),
     )
+
+
+def requests_of(
+    builder: Sequence[str] | None, environ: Mapping[str, str], *, clock: Callable[[], float]
+) -> RuntimeRequests:
+    """Return who asks for runtimes; it starts a process if `builder` is the command for them."""
+    if builder is None:
+        return RuntimeRequests(clock)
+    # It takes room for good, and few services start anything.
+    from kernelsync.service.builder import Builder  # noqa: PLC0415 - see above
+
+    # How this service allocates is for it alone: some Pythons refuse to start with that.
+    variables = {name: environ[name] for name in environ if name != ALLOCATOR}
+    return RuntimeRequests(clock, Builder(builder, variables))

@@ -39,6 +39,11 @@ class Signals:
         """Whether the service was asked to stop."""
         return self.stopping
 
+    def end(self, exit_code: int) -> None:
+        """Stop without a signal."""
+        self.stopping = True
+        self.exit_code = exit_code
+
     def take_reload(self) -> bool:
         """Return whether a reload was asked for since the last call."""
         asked, self._reload = self._reload, False

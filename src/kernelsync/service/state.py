@@ -49,7 +49,8 @@ class State(Value):
     `release` is kernelsync's version. Times are seconds since 1970: `started`, and `changed`
     for the last pass that did something (None before the first). `kernels` counts by
     manager. `mistakes` are those of a settings file that is not in force because of them;
-    `failure` is the last line of the traceback if passes end in a bug of ours.
+    `failure` is the last line of the traceback if passes end in a bug of ours. `landlock` is the
+    version by which the service is confined, else `unconfined` says why it is not.
     """
 
     pid: int
@@ -65,6 +66,8 @@ class State(Value):
     mistakes: tuple[Problem, ...] = ()
     watching: Watching = Watching()
     failure: str | None = None
+    landlock: int | None = None
+    unconfined: str | None = None
 
 
 def state_path(surroundings: Surroundings) -> str:

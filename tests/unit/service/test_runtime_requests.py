@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -10,7 +11,9 @@ from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
 from kernelsync.runtimes.request import forget_request, read_request
+from kernelsync.service.builder import Builder
 from kernelsync.service.runtime_requests import RuntimeRequests
+from support.service import SOURCE
 from support.values import environment, surroundings
 from support.waiting import wait_until
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kernelsync.model.surroundings import Surroundings
+
+_ENVIRON = {**os.environ, "PYTHONPATH": SOURCE}
 
 
 @pytest.fixture
@@ -91,9 +96,9 @@ def test_without_a_unit_a_process_of_its_own_builds(here: Surroundings, tmp_path
     """The service does not wait for it."""
     made = tmp_path / "made"
     program = f"open({str(made)!r}, 'w')"
-    requests = RuntimeRequests(lambda: 0.0, (sys.executable, "-c", program))
+    requests = RuntimeRequests(lambda: 0.0, Builder((sys.executable, "-c", program), _ENVIRON))
     requests.of_pass(lacking("3.12"), here)
     wait_until(made.exists)
+    wait_until(lambda: not requests.is_building)
     requests.close()
-    assert not requests.is_building
     assert abis(here) == ["cp312"]

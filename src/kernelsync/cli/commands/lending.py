@@ -39,6 +39,8 @@ def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
     built, problems = install(session.surroundings, runtimes.directory, keys)
     if not built:
         return Lent(result=result, problems=tuple(problems))
+    # pip has ended: from here on nothing is started any more.
+    session.confine()
     again = session.reconciler.run(replace(options, eager=True), session.lock)
     return Lent(result=_both(result, again), built=tuple(built), problems=tuple(problems))
 

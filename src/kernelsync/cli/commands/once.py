@@ -13,7 +13,7 @@ from kernelsync.pass_options import PassOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kernelsync.cli.session import Session
     from kernelsync.model.environment import Root
@@ -72,10 +72,12 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     if only_plan:
         result = session.reconciler.look(options)
     else:
-        result = session.reconciler.run(options, session.lock)
+        result = session.reconciler.run(
+            options, session.lock, _confiner(session, may_build=may_build)
+        )
     built: tuple[str, ...] = ()
     unbuilt: tuple[Problem, ...] = ()
-    if may_build and not only_plan and result.tally.lacking:
+    if may_build and not (only_plan or session.is_confined) and result.tally.lacking:
         from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
 
         lent = lend(session, options, result)
@@ -94,6 +96,20 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
         seconds=time.perf_counter() - begin,
         built=built,
     )
+
+
+def _confiner(session: Session, *, may_build: bool) -> Callable[[PassResult | None], None]:
+    """Return what confines this process before it writes.
+
+    Whoever is confined starts no program any more. So a pass after which runtimes are built
+    (by pip) is not; the one that publishes what borrows from them is again.
+    """
+
+    def before_writing(seen: PassResult | None) -> None:
+        if not (may_build and seen is not None and seen.tally.lacking):
+            session.confine()
+
+    return before_writing
 
 
 def _existing(root: str) -> str:

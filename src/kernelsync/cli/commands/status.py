@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kernelsync.errors import SettingsError
+from kernelsync.confinement import CONFINED
+from kernelsync.errors import KernelsDirectoryError, SettingsError
+from kernelsync.model.outcome import Problem
 from kernelsync.model.plan import Hold
 from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import PassResult, Problem, Standing
+    from kernelsync.model.outcome import PassResult, Standing
+    from kernelsync.model.plan import Action
     from kernelsync.service.running import Process
     from kernelsync.service.state import State
+
+_OF_THE_SERVICE_ALONE = frozenset({HIDDEN, CONFINED, KernelsDirectoryError.code})
+"""Problems that a process from a shell does not have, and so does not find."""
 
 
 class RunningKernel(Value):
@@ -34,7 +40,8 @@ class StatusResult(Value):
 
     `state` is what the running service says, None if none runs; `memory` is its resident
     size in bytes. `last_pass` is when a service last looked at everything there is, in
-    seconds since 1970. `standings` come from a look of our own, which needs no service.
+    seconds since 1970. `standings` come from a look of our own, which needs no service,
+    and so do `actions`: what a pass would do.
     """
 
     state: State | None
@@ -44,6 +51,7 @@ class StatusResult(Value):
     held: tuple[Held, ...]
     running: tuple[RunningKernel, ...]
     problems: tuple[Problem, ...]
+    actions: tuple[Action, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -51,8 +59,13 @@ class StatusResult(Value):
         return 1 if self.problems or self.held else 0
 
 
-def run(session: Session) -> StatusResult:
-    """Look at everything, and ask for the service's own knowledge if it runs."""
+def run(session: Session, *, come_what_may: bool = False) -> StatusResult:
+    """Look at everything, and ask for the service's own knowledge if it runs.
+
+    Raises:
+        KernelsDirectoryError: kernelspecs cannot even be read; with `come_what_may`, that is one
+            of the problems.
+    """
     surroundings = session.surroundings
     path = lock_path(surroundings)
     state = read_state(state_path(surroundings)) if is_running(path) else None
@@ -62,6 +75,12 @@ def run(session: Session) -> StatusResult:
         view = session.reconciler.look(PassOptions())
     except SettingsError as error:
         mistakes = error.problems
+    except KernelsDirectoryError as error:
+        if not come_what_may:
+            raise
+        mistakes = (
+            Problem(code=error.code, message=error.message, path=error.path, hint=error.hint),
+        )
     standings = () if view is None else view.standings
     return StatusResult(
         state=state,
@@ -71,6 +90,7 @@ def run(session: Session) -> StatusResult:
         held=tuple(_held(state, view)),
         running=tuple(_running(standings, processes(surroundings.uid))),
         problems=tuple(_problems(state, view, mistakes)),
+        actions=() if view is None else view.plan.actions,
     )
 
 
@@ -104,7 +124,7 @@ def _problems(
 def _of_service(state: State | None, *, complete: bool) -> Iterator[Problem]:
     """Yield the service's problems: all, or those alone that a look from a shell cannot find."""
     for problem in () if state is None else state.problems:
-        if complete or problem.code == HIDDEN:
+        if complete or problem.code in _OF_THE_SERVICE_ALONE:
             yield problem
 
 

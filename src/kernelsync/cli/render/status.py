@@ -41,6 +41,9 @@ def data(result: StatusResult) -> dict[str, object]:
             "settings": None if state is None else state.settings,
             "kernels_directory": None if state is None else state.kernels_directory,
             "failure": None if state is None else state.failure,
+            "confined": None if state is None else state.landlock is not None,
+            "landlock": None if state is None else state.landlock,
+            "unconfined": None if state is None else state.unconfined,
             "last_pass": result.last_pass,
             "last_change": None if state is None else state.changed,
         },
@@ -88,6 +91,10 @@ def _service(state: State, result: StatusResult, look: Look) -> Iterator[str]:
     polled = f", {watching.polled} directories polled" if watching.polled else ""
     degraded = look.paint(" (degraded)", "yellow") if watching.problems else ""
     yield f"watching   {watching.watches}{limit} watches{polled}{degraded}"
+    if state.landlock is not None:
+        yield f"confined   yes (Landlock ABI {state.landlock})"
+    else:
+        yield f"confined   no: {escape(state.unconfined or 'it is not known')}"
     if state.failure is not None:
         yield look.paint(f"failing    {escape(state.failure)}", "red")
 

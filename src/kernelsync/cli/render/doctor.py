@@ -1,0 +1,34 @@
+"""What keeps kernels from appearing, for people and for programs."""
+
+from __future__ import annotations
+
+from kernelsync.cli.checks.check import Level
+from kernelsync.model.value import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kernelsync.cli.commands.doctor import DoctorResult
+    from kernelsync.cli.render.look import Look
+
+_COLORS = {Level.OK: "green", Level.NOTE: "yellow"}
+
+
+def data(result: DoctorResult) -> dict[str, object]:
+    """Return the `data` of the JSON object."""
+    return {"checks": [{**as_dict(each), "level": each.level.value} for each in result.checks]}
+
+
+def lines(result: DoctorResult, look: Look) -> Iterator[str]:
+    """Yield what is right and what is good to know; problems stand on stderr."""
+    for check in result.checks:
+        if check.level is Level.PROBLEM:
+            continue
+        word = look.paint(f"{check.level.value:4}", _COLORS[check.level])
+        yield f"{word}  {look.prose(check.message)}"
+        if check.hint is not None:
+            yield f"      help: {look.prose(check.hint)}"
+    count = len(result.problems)
+    noun = "problem" if count == 1 else "problems"
+    yield f"{count} {noun}" if count else "nothing keeps kernels from appearing"
