@@ -79,10 +79,15 @@ class Standstill:
         except LookupError:
             # An environment that is probed in every pass.
             return {}
+        from kernelsync.planning.borrowing import (  # noqa: PLC0415 - a standstill needs none
+            needs_equipment,
+        )
+
         borrows = any(may_borrow(standing.environment) for standing in result.standings)
         return {
             "question": self._question(),
             "runtimes": self._runtimes() if borrows else "",
+            "equipment": needs_equipment(result.standings),
             "kernelspecs": _number(seals),
             "found": seen,
             "marks": [mark_to_json(mark) for mark in _telling(result.marks, found.candidates)],
@@ -94,7 +99,7 @@ class Standstill:
     def _recognised(self, record: Mapping[str, object], now: float) -> PassResult | None:
         if record["question"] != self._question():
             return None
-        if record["runtimes"] and record["runtimes"] != self._runtimes():
+        if not self._lends_as_before(record):
             return None
         seals = self._store.glance(self._jupyter_path)
         if seals is None or _number(seals) != record["kernelspecs"]:
@@ -128,6 +133,15 @@ class Standstill:
             *self._jupyter_path,
         ]
 
+    def _lends_as_before(self, record: Mapping[str, object]) -> bool:
+        """Return whether what kernels have from outside of their environments is there.
+
+        Another version of the launcher comes with one of this program, whose memory is new.
+        """
+        if record["runtimes"] and record["runtimes"] != self._runtimes():
+            return False
+        return not record["equipment"] or self._is_equipped()
+
     def _runtimes(self) -> str:
         """Return what may be borrowed, for environments that would."""
         from kernelsync.runtimes.installed import (  # noqa: PLC0415 - many need none
@@ -135,6 +149,13 @@ class Standstill:
         )
 
         return repr(installed_runtimes(self._surroundings))
+
+    def _is_equipped(self) -> bool:
+        """Return whether what kernels need beside the runtimes is there."""
+        from kernelsync.runtimes.installed import is_equipped  # noqa: PLC0415 - as above
+        from kernelsync.runtimes.layout import runtimes_directory  # noqa: PLC0415 - as above
+
+        return is_equipped(runtimes_directory(self._surroundings))
 
     def _number_of(self, found: Survey) -> int:
         """Return one number for all that was found, and what is known of it.

@@ -38,8 +38,8 @@ class Runtimes(Value):
 
     `directory` holds them all and the launcher; `system` and `machine` complete an
     interpreter's ABI to a key. `installed` are in the order of their keys; `offered` are
-    the X.Y for which one could be built. `programs` is the directory with what stands in for
-    a missing pip, None if it is not there.
+    the X.Y for which one could be built. `programs` is the directory of what stands in for a
+    missing pip: kernels name it on their PATH, and whoever publishes them sees that it is there.
     """
 
     directory: str

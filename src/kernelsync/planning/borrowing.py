@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from kernelsync.model.environment import Condition
+from kernelsync.model.outcome import State
 from kernelsync.model.settings import MissingIpykernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kernelsync.model.environment import Environment
+    from kernelsync.model.outcome import Standing
     from kernelsync.model.runtime import Runtime, Runtimes
     from kernelsync.model.settings import KernelSettings
 
@@ -60,6 +64,15 @@ class Borrowing:
         if environment.has_pip or self._runtimes is None:
             return None
         return self._runtimes.programs
+
+
+def needs_equipment(standings: Iterable[Standing]) -> bool:
+    """Return whether a kernel is started by the launcher, or needs what stands in for pip."""
+    return any(
+        standing.runtime is not None or not standing.environment.has_pip
+        for standing in standings
+        if standing.state is State.KERNEL
+    )
 
 
 LAUNCHER = "launch.py"

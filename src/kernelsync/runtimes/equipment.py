@@ -2,49 +2,85 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 
-from kernelsync.runtimes.layout import LAUNCHER, PROGRAMS
+from kernelsync.model.value import Value
+from kernelsync.runtimes.layout import LAUNCHER, PROGRAM_NAMES, PROGRAMS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _OWN = os.path.dirname(os.path.abspath(__file__))
 _LAUNCHER_MODE = 0o644
 _PROGRAM_MODE = 0o755
 _STAND_IN = "pip_stand_in"
-_PROGRAM_NAMES = ("pip", "pip3")
 
 
-def put_equipment(directory: str, source: str = _OWN) -> None:
-    """Copy the launcher and the stand-ins for pip, each in one step, where they differ.
+class _Part(Value):
+    source: str
+    target: str
+    mode: int
+
+    def is_current(self) -> bool:
+        """Tell whether the copy is as it should be."""
+        try:
+            status = os.lstat(self.target)
+            is_file = stat.S_ISREG(status.st_mode)
+            is_right = is_file and stat.S_IMODE(status.st_mode) == self.mode
+            return is_right and _contents(self.target) == _contents(self.source)
+        except OSError:
+            return False
+
+    def copy(self) -> None:
+        """Copy it in one step."""
+        fresh = f"{self.target}.{os.getpid()}.new"
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, self.mode)
+            with open(descriptor, "wb") as file:
+                file.write(_contents(self.source))
+                os.fchmod(file.fileno(), self.mode)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(fresh, self.target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(fresh)
+            raise
+
+
+def is_current(directory: str, source: str = _OWN) -> bool:
+    """Tell whether all copies in a directory of runtimes are as this version has them."""
+    return all(part.is_current() for part in _parts(directory, source))
+
+
+def put_equipment(directory: str, source: str = _OWN) -> bool:
+    """Copy the launcher and the stand-ins for pip, where they differ; False if none does.
 
     They come from `source`: by default, from this package.
 
     Raises:
         OSError: they cannot be written.
     """
-    _copy(os.path.join(source, LAUNCHER), os.path.join(directory, LAUNCHER), _LAUNCHER_MODE)
-    os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
-    for name in _PROGRAM_NAMES:
-        stand_in = os.path.join(source, _STAND_IN)
-        _copy(stand_in, os.path.join(directory, PROGRAMS, name), _PROGRAM_MODE)
+    outdated = [part for part in _parts(directory, source) if not part.is_current()]
+    if outdated:
+        os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
+    for part in outdated:
+        part.copy()
+    return bool(outdated)
 
 
-def _copy(source: str, target: str, mode: int) -> None:
-    with open(source, "rb") as file:
-        wanted = file.read()
-    if _contents(target) == wanted:
-        return
-    fresh = f"{target}.{os.getpid()}.new"
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with open(descriptor, "wb") as file:
-        file.write(wanted)
-        os.fchmod(file.fileno(), mode)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, target)
+def _parts(directory: str, source: str) -> Iterator[_Part]:
+    launcher = os.path.join(directory, LAUNCHER)
+    yield _Part(source=os.path.join(source, LAUNCHER), target=launcher, mode=_LAUNCHER_MODE)
+    stand_in = os.path.join(source, _STAND_IN)
+    for name in PROGRAM_NAMES:
+        target = os.path.join(directory, PROGRAMS, name)
+        yield _Part(source=stand_in, target=target, mode=_PROGRAM_MODE)
 
 
-def _contents(path: str) -> bytes | None:
-    if os.path.islink(path) or not os.path.isfile(path):
-        return None
+def _contents(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()

@@ -11,8 +11,10 @@ from kernelsync.runtimes.layout import (
     MANIFEST,
     NOT_KEYS,
     PINS,
+    PROGRAM_NAMES,
     PROGRAMS,
     SITE,
+    launcher_path,
     runtime_directory,
     runtimes_directory,
 )
@@ -31,7 +33,6 @@ _DEBUGGER = "debugpy"
 def installed_runtimes(surroundings: Surroundings) -> Runtimes:
     """Return the runtimes of this user on this machine; what is half made does not count."""
     directory = runtimes_directory(surroundings)
-    programs = f"{directory}/{PROGRAMS}"
     machine = os.uname().machine if hasattr(os, "uname") else ""
     return Runtimes(
         directory=directory,
@@ -39,8 +40,17 @@ def installed_runtimes(surroundings: Surroundings) -> Runtimes:
         machine=machine,
         installed=in_order(_found(directory)),
         offered=tuple(sorted(name.removesuffix(".json") for name in _names(PINS))),
-        programs=programs if os.path.isdir(programs) else None,
+        programs=f"{directory}/{PROGRAMS}",
     )
+
+
+def is_equipped(directory: str) -> bool:
+    """Return whether the launcher and what stands in for pip are in a directory of runtimes.
+
+    Of which version they are is not looked at (see `equipment`).
+    """
+    programs = (f"{directory}/{PROGRAMS}/{name}" for name in PROGRAM_NAMES)
+    return os.path.exists(launcher_path(directory)) and all(map(os.path.exists, programs))
 
 
 def current_build(directory: str) -> str | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LAUNCHER = "launch.py"
 PROGRAMS = "bin"
+PROGRAM_NAMES = ("pip", "pip3")
 CURRENT = "current"
 BUILDS = "builds"
 MANIFEST = "manifest.json"

@@ -1,4 +1,8 @@
-"""The request for runtimes: the service, which has no network, leaves it for the one that has."""
+"""The request for runtimes: the service, which has no network, leaves it for the one that has.
+
+Serving any request renews the launcher and what stands in for pip, so one without runtimes
+asks for these alone.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ NAME = "runtime-request.json"
 _SCHEMA = 1
 _LARGEST = 65536
 _MOST = 100
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def request_path(surroundings: Surroundings) -> str:
@@ -34,7 +38,7 @@ def write_request(surroundings: Surroundings, keys: Iterable[str]) -> bool:
         OSError: it cannot be written.
     """
     wanted = sorted(set(keys))
-    if wanted == read_request(surroundings):
+    if wanted == _read(surroundings):
         return False
     path = request_path(surroundings)
     fresh = f"{path}.{os.getpid()}.new"
@@ -53,16 +57,21 @@ def write_request(surroundings: Surroundings, keys: Iterable[str]) -> bool:
 
 def read_request(surroundings: Surroundings) -> list[str]:
     """Return the keys that are asked for, none where nobody asks or it cannot be understood."""
+    return _read(surroundings) or []
+
+
+def _read(surroundings: Surroundings) -> list[str] | None:
+    """Return the keys that are asked for, None where nothing is or it cannot be understood."""
     try:
-        with open(os.open(request_path(surroundings), _READ), "rb") as file:
+        with open(os.open(request_path(surroundings), _FLAGS), "rb") as file:
             document = json.loads(file.read(_LARGEST))
         if document["schema"] != _SCHEMA:
-            return []
+            return None
         keys = document["runtimes"]
         known = (key for key in keys if isinstance(key, str) and parts_of(key)[0])
         return sorted(set(known))[:_MOST]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return []
+        return None
 
 
 def take_request(surroundings: Surroundings) -> list[str]:

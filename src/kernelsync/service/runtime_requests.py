@@ -1,10 +1,17 @@
-"""Asks for the runtimes that a pass lacked; who has the network builds them."""
+"""Asks for what a pass lacked: runtimes, and what kernels need beside them.
+
+Who has the network builds the ones, and renews the others: the service itself may be
+forbidden to write there.
+"""
 
 from __future__ import annotations
 
 import logging
 
+from kernelsync.planning.borrowing import needs_equipment
+from kernelsync.runtimes.equipment import is_current
 from kernelsync.runtimes.installed import installed_runtimes
+from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.runtimes.request import write_request
 
 TYPE_CHECKING = False
@@ -17,6 +24,8 @@ if TYPE_CHECKING:
 
 _AGAIN = 3600.0
 """Seconds after which the same is asked for once more: the network may be back."""
+_EQUIPMENT = "launcher"
+"""Stands among the keys for the launcher and what stands in for pip."""
 _logger = logging.getLogger(__name__)
 
 
@@ -34,15 +43,17 @@ class RuntimeRequests:
 
     def of_pass(self, result: PassResult, surroundings: Surroundings) -> None:
         """Ask for what this pass lacked."""
-        self.ask(missing_runtimes(result, surroundings), surroundings)
+        self.ask(
+            missing_runtimes(result, surroundings) | outdated(result, surroundings), surroundings
+        )
 
     def ask(self, missing: frozenset[str], surroundings: Surroundings) -> None:
-        """Ask for the runtimes with these keys."""
+        """Ask for the runtimes with these keys, and for the equipment if it is among them."""
         if not missing or self.is_building or not self._is_time_for(missing):
             return
         self._asked, self._asked_at = missing, self._clock()
         try:
-            write_request(surroundings, missing)
+            write_request(surroundings, missing - {_EQUIPMENT})
             if self._builder is not None:
                 self._builder.build()
         except OSError as error:
@@ -79,3 +90,10 @@ def missing_runtimes(result: PassResult, surroundings: Surroundings) -> frozense
         for interpreter in interpreters
         if runtimes.for_interpreter(interpreter) is None
     )
+
+
+def outdated(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
+    """Return the one key of the equipment, if kernels need it and it is not of this version."""
+    if not needs_equipment(result.standings) or is_current(runtimes_directory(surroundings)):
+        return frozenset()
+    return frozenset({_EQUIPMENT})

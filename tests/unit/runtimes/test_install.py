@@ -11,7 +11,7 @@ import sysconfig
 
 import pytest
 
-from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.equipment import is_current, put_equipment
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.install import Installer
 from kernelsync.runtimes.installed import current_build
@@ -225,6 +225,38 @@ def test_the_launcher_is_beside_the_runtimes(tmp_path: Path) -> None:
     assert os.path.samestat(before, os.stat(target / "launch.py"))
     assert all(os.access(target / "bin" / name, os.X_OK) for name in ("pip", "pip3"))
     assert sorted(os.listdir(target)) == ["bin", "launch.py"]
+
+
+def test_a_copy_that_differs_in_anything_is_not_current(tmp_path: Path) -> None:
+    """In contents, in permissions, in what it is; putting it there mends that."""
+    directory = str(tmp_path)
+    assert not is_current(directory)
+    assert put_equipment(directory)
+    assert is_current(directory)
+    launcher, stand_in = tmp_path / "launch.py", tmp_path / "bin" / "pip"
+
+    def changed() -> None:
+        launcher.write_text("an older one")
+
+    def as_fifo() -> None:
+        launcher.unlink()
+        os.mkfifo(launcher)
+
+    for spoil in (changed, as_fifo, lambda: stand_in.chmod(0o644), stand_in.unlink):
+        spoil()
+        assert not is_current(directory)
+        assert put_equipment(directory)
+        assert is_current(directory)
+    assert not put_equipment(directory)
+
+
+def test_what_cannot_be_put_there_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """A directory stands where the launcher belongs."""
+    (tmp_path / "launch.py" / "of somebody").mkdir(parents=True)
+    with pytest.raises(OSError, match="launch.py"):
+        put_equipment(str(tmp_path))
+    assert not is_current(str(tmp_path))
+    assert sorted(os.listdir(tmp_path)) == ["bin", "launch.py"]
 
 
 def test_two_installs_take_turns(place: Place) -> None:

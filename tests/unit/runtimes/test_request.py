@@ -41,6 +41,14 @@ def test_the_same_request_is_not_written_again(here: Surroundings) -> None:
     assert os.path.samestat(before, os.stat(request_path(here)))
 
 
+def test_a_request_may_be_for_no_runtime(here: Surroundings) -> None:
+    """Serving it renews what kernels need beside them; no request is another thing."""
+    assert write_request(here, ()) is True
+    assert write_request(here, ()) is False
+    assert read_request(here) == []
+    assert os.path.exists(request_path(here))
+
+
 def test_a_request_can_be_taken_back(here: Surroundings) -> None:
     """Also if there is none."""
     write_request(here, KEYS)

@@ -10,7 +10,9 @@ import pytest
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
-from kernelsync.runtimes.request import forget_request, read_request
+from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.layout import runtimes_directory
+from kernelsync.runtimes.request import forget_request, read_request, request_path
 from kernelsync.service.builder import Builder
 from kernelsync.service.runtime_requests import RuntimeRequests
 from support.service import SOURCE
@@ -45,6 +47,16 @@ def lacking(*minors: str) -> PassResult:
         )
         for minor in minors
     )
+    return _seen(standings)
+
+
+def publishing(*, has_pip: bool) -> PassResult:
+    """Return a pass that found one environment, with ipykernel, and perhaps without pip."""
+    subject = environment("/e/own", has_pip=has_pip)
+    return _seen((Standing(environment=subject, state=State.KERNEL, reason=""),))
+
+
+def _seen(standings: tuple[Standing, ...]) -> PassResult:
     return PassResult(
         plan=Plan(actions=(), unchanged=()),
         outcomes=(),
@@ -70,6 +82,21 @@ def test_nothing_is_asked_for_where_nothing_is_missing(here: Surroundings) -> No
     """There is no file then."""
     RuntimeRequests(lambda: 0.0).of_pass(lacking(), here)
     assert abis(here) == []
+
+
+def test_the_launcher_is_asked_for_where_kernels_need_it(here: Surroundings) -> None:
+    """It is missing, or of an older version; the service may not write there."""
+    directory = runtimes_directory(here)
+    RuntimeRequests(lambda: 0.0).of_pass(publishing(has_pip=True), here)
+    assert not os.path.exists(request_path(here))
+    for spoil in (lambda: None, lambda: os.unlink(f"{directory}/launch.py")):
+        spoil()
+        RuntimeRequests(lambda: 0.0).of_pass(publishing(has_pip=False), here)
+        assert (os.path.exists(request_path(here)), read_request(here)) == (True, [])
+        forget_request(here)
+        put_equipment(directory)
+        RuntimeRequests(lambda: 0.0).of_pass(publishing(has_pip=False), here)
+        assert not os.path.exists(request_path(here))
 
 
 def test_the_same_is_asked_for_once_an_hour(here: Surroundings) -> None:

@@ -82,6 +82,11 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
 
         lent = lend(session, options, result)
         result, built, unbuilt = lent.result, lent.built, lent.problems
+    if result.standings and not only_plan:
+        # All is as it was where a pass leaves them out, and that includes what this sees to.
+        from kernelsync.cli.commands.equipping import equip_kernels  # noqa: PLC0415 - as it says
+
+        unbuilt = (*unbuilt, *equip_kernels(session.surroundings, result.standings))
     actions = result.plan.actions if only_plan else _done(result)
     remarks = (*held(actions), *without_kernel(options.roots, result.standings))
     return OnceResult(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from kernelsync.cli.commands.equipping import equip
 from kernelsync.cli.commands.runtime_needs import needs_of
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
@@ -138,7 +139,9 @@ def _install(
     keys = [
         key for key in _keys_to_install(wish, before, needs) if key not in there or wish.upgrade
     ]
-    return install(session.surroundings, before.directory, keys, quiet=wish.quiet)
+    unequipped = equip(before.directory)
+    installed, problems = install(session.surroundings, before.directory, keys, quiet=wish.quiet)
+    return installed, [*dict.fromkeys((*unequipped, *problems))]
 
 
 def install(

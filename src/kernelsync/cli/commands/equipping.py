@@ -1,0 +1,32 @@
+"""Seeing to it that the launcher and the stand-ins for pip are there, and of this version."""
+
+from __future__ import annotations
+
+from kernelsync.planning.borrowing import needs_equipment
+from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.failure import failure_of
+from kernelsync.runtimes.layout import runtimes_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.surroundings import Surroundings
+
+
+def equip_kernels(surroundings: Surroundings, standings: Iterable[Standing]) -> tuple[Problem, ...]:
+    """Renew them if a kernel among these needs them; return why that was not possible."""
+    return equip(runtimes_directory(surroundings)) if needs_equipment(standings) else ()
+
+
+def equip(directory: str) -> tuple[Problem, ...]:
+    """Renew them; return why that was not possible.
+
+    Each is replaced in one step, so nobody's turn is waited for.
+    """
+    try:
+        put_equipment(directory)
+    except OSError as error:
+        return (failure_of(error, "renewing the launcher in", directory).problem,)
+    return ()
