@@ -45,9 +45,10 @@ class _Part(Value):
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(fresh, self.target)
-        except OSError:
+        except OSError as error:
             with contextlib.suppress(OSError):
                 os.unlink(fresh)
+            error.filename = self.target  # not the passing one, which says nothing to anybody
             raise
 
 
