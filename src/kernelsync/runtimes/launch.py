@@ -44,6 +44,7 @@ class Order(object):
         if not rest:
             sys.exit("usage: launch.py [--no-activate] RUNTIME -f CONNECTION_FILE")
         self.program = words[0]
+        self.helpers = os.path.join(os.path.dirname(os.path.abspath(words[0])), "bin")
         self.runtime, self.arguments = os.path.abspath(rest[0]), rest[1:]
         self.activate = "--no-activate" not in options
         self.way = ([word for word in options if word in WAYS] or [OWN])[0]
@@ -527,6 +528,40 @@ def has_own_kernel():
     return spec is not None and spec.origin is not None
 
 
+def has_pip():
+    """Return whether `python -m pip` would find anything (Python 3)."""
+    import importlib.util
+
+    importlib.invalidate_caches()  # it may have been installed a moment ago
+    try:
+        return importlib.util.find_spec("pip") is not None
+    except Exception:  # as above
+        return False
+
+
+def lead_pip_to(stand_in, shell):
+    """Let `%pip` reach what `!pip` does, for as long as the environment has no pip."""
+    magic = shell.find_line_magic("pip")
+    if magic is None:  # IPython before 7.3
+        return
+
+    def pip(line):
+        if has_pip() or not os.path.exists(stand_in):
+            return magic(line)
+        path = os.environ.get("PATH", os.defpath)
+        # It works for the Python that is before it there; with --no-activate, none is.
+        places = [os.path.dirname(sys.executable), os.path.dirname(stand_in), path]
+        os.environ["PATH"] = os.pathsep.join(places)
+        try:
+            shell.system("'%s' %s" % (stand_in.replace("'", "'\\''"), line))
+        finally:
+            os.environ["PATH"] = path
+        print("Note: you may need to restart the kernel to use updated packages.")
+
+    pip.__doc__ = magic.__doc__
+    shell.register_magic_function(pip, "line", "pip")
+
+
 def run_own(arguments, started):
     """Run the environment's ipykernel as `python -m ipykernel_launcher` does.
 
@@ -574,6 +609,8 @@ def run_borrowed(order, started):
     app.initialize()
     if not had_backend and BACKEND in os.environ:
         keep_backend_from_children()
+    if app.shell is not None:
+        lead_pip_to(os.path.join(order.helpers, "pip"), app.shell)
     started()
     app.start()
 
@@ -621,8 +658,7 @@ def main():
     main_module = sys.modules["__main__"]  # IPython puts another in its place: keep this alive
     leave_own_directory(sys.path, main_module.__file__)
     if order.activate:
-        helpers = os.path.join(os.path.dirname(os.path.abspath(main_module.__file__)), "bin")
-        activate(os.environ, helpers)
+        activate(os.environ, order.helpers)
     if order.way == OWN and not has_own_kernel():
         order.way = SHARED
     retreat = Retreat(order)
