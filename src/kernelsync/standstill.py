@@ -94,6 +94,7 @@ class Standstill:
             "unchanged": list(result.plan.unchanged),
             "environments": result.tally.environments,
             "lacking": result.tally.lacking,
+            "offered": result.tally.offered,
         }
 
     def _recognised(self, record: Mapping[str, object], now: float) -> PassResult | None:
@@ -115,11 +116,12 @@ class Standstill:
         unchanged: list[KernelName] = record["unchanged"]  # type: ignore[assignment] # as above
         environments: int = record["environments"]  # type: ignore[assignment] # as above
         lacking: int = record["lacking"]  # type: ignore[assignment] # as above
+        offered: int = record["offered"]  # type: ignore[assignment] # as above
         return PassResult(
             plan=Plan(actions=(), unchanged=tuple(unchanged)),
             outcomes=(),
             standings=(),
-            tally=Tally(environments=environments, lacking=lacking),
+            tally=Tally(environments=environments, lacking=lacking, offered=offered),
             roots=found.roots,
             problems=(),
         )

@@ -80,6 +80,15 @@ def test_the_list_tells_who_lends(borrowing: Machine) -> None:
         assert each["runtime"].startswith(f"cp{borrower.minor.replace('.', '')}")
 
 
+def test_what_parentheses_mean_is_said(borrowing: Machine) -> None:
+    """In one line below the table; `status` counts who borrows."""
+    lines = borrowing.kernelsync("list").expect(0).lines
+    assert len([line for line in lines if "borrowed from a runtime" in line]) == 1
+    found = borrowing.kernelsync("status", "--json").expect(0).json["data"]["runtimes"]
+    assert sum(found["borrowing"].values()) == len(BORROWERS)
+    assert (found["missing"], found["way_out"]) == ({}, None)
+
+
 def test_a_second_pass_is_silent(borrowing: Machine) -> None:
     """What was lent needs no other look."""
     said = borrowing.kernelsync("once", "--json").expect(0).json["data"]
@@ -114,7 +123,9 @@ def test_the_settings_can_forbid_to_borrow(machine: Machine) -> None:
     furnish(machine, ["3.12"])
     make_borrower(machine, Borrower("venv", "3.12"))
     machine.settings("kernels:\n  missing_ipykernel: skip\n")
-    machine.kernelsync("once").expect(0)
+    said = machine.kernelsync("once").expect(0).stdout
+    assert said.rstrip().endswith("; 1 environment without ipykernel (see 'kernelsync list')")
+    assert "runtimes " not in machine.kernelsync("status").expect(0).stdout
     assert machine.kernel_names() == set()
 
 
@@ -138,8 +149,13 @@ def test_on_a_terminal_a_pass_builds_what_is_missing(machine: Machine) -> None:
 def test_elsewhere_a_pass_builds_nothing_and_names_the_command(machine: Machine) -> None:
     """A script is not surprised by downloads; `list` tells what would help."""
     make_borrower(machine, Borrower("venv", "3.12"))
-    machine.kernelsync("once").expect(0)
+    for _ in range(2):
+        said = machine.kernelsync("once").expect(0).stdout
+        remark = "1 environment without ipykernel (kernelsync runtime install --missing)"
+        assert said.rstrip().endswith(f"; {remark}")
     assert not os.path.exists(machine.path(RUNTIMES))
+    found = machine.kernelsync("status", "--json").expect(0).json["data"]["runtimes"]
+    assert found["missing"] == {"3.12": 1}
     assert "kernelsync runtime install --missing" in machine.kernelsync("list").expect(0).stdout
     said = machine.kernelsync("explain", "venv3.12").expect(0).stdout
     assert "'kernelsync runtime install 3.12'" in said

@@ -80,16 +80,21 @@ class Outcome(Value):
 
 
 class Tally(Value):
-    """How many environments there are, and how many of them lack ipykernel."""
+    """How many environments there are, and how many of them lack ipykernel.
+
+    To `offered` of these a runtime would lend it, were it there.
+    """
 
     environments: int
     lacking: int
+    offered: int = 0
 
 
 def tally_of(standings: Sequence[Standing]) -> Tally:
     """Count environments by their standings."""
     lacking = [standing for standing in standings if standing.state is State.NO_IPYKERNEL]
-    return Tally(environments=len(standings), lacking=len(lacking))
+    offered = sum(1 for standing in lacking if standing.offer)
+    return Tally(environments=len(standings), lacking=len(lacking), offered=offered)
 
 
 class PassResult(Value):

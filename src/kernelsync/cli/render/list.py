@@ -58,6 +58,9 @@ def lines(result: ListResult, look: Look) -> Iterator[str]:
         yield line if standing.state is State.KERNEL else look.paint(line, "dim")
         if look.verbose or not (_is_plain(standing) or _lacks_ipykernel(standing)):
             yield f"    {standing.state.value}: {look.prose(standing.reason)}"
+    borrowed = dict.fromkeys(_ipykernel(each) for each in result.standings if each.runtime)
+    if borrowed:
+        yield f"{escape(', '.join(borrowed))}: borrowed from a runtime ('kernelsync runtime list')"
     lacking = [each for each in result.standings if _lacks_ipykernel(each)]
     if lacking:
         yield f"{len(lacking)} without ipykernel, and so without a kernel; to change that:"

@@ -17,6 +17,7 @@ _WHEN_SEEN = (
     "New pages and commands show this at once, an open JupyterLab within a minute "
     "(or after a reload)."
 )
+_RUNTIMES = "kernelsync runtime install --missing"
 _PLURAL = {"kernel": "kernels", "runtime": "runtimes", "environment": "environments"}
 
 
@@ -126,10 +127,16 @@ _FUTURE = {"created": "to create", "updated": "to update", "removed": "to remove
 
 def _without_kernel(result: OnceResult) -> str:
     """Return a remark on environments that would be kernels, had they ipykernel."""
-    count = result.tally.lacking
-    if not count:
-        return ""
-    return f"; {_counted(count, 'environment')} without ipykernel (see 'kernelsync list')"
+    offered = result.tally.offered
+    others = result.tally.lacking - offered
+    remark = ""
+    if offered:
+        remark = f"; {_counted(offered, 'environment')} without ipykernel ({_RUNTIMES})"
+    if others and offered:
+        return f"{remark}, and {others} more (see 'kernelsync list')"
+    if others:
+        return f"; {_counted(others, 'environment')} without ipykernel (see 'kernelsync list')"
+    return remark
 
 
 def _counted(count: int, noun: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections import Counter
 
+from kernelsync.cli.commands.runtime import spelled
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.table import columns
 from kernelsync.model.outcome import State as Standpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kernelsync.cli.commands.status import RunningKernel, StatusResult
     from kernelsync.cli.render.look import Look
     from kernelsync.service.state import State
 
+_INSTALL = "kernelsync runtime install --missing"
 _MIB = 1 << 20
 
 
@@ -50,6 +52,11 @@ def data(result: StatusResult) -> dict[str, object]:
         "watching": watching,
         "environments": len(result.standings),
         "kernels": _counts(result),
+        "runtimes": {
+            "borrowing": _borrowing(result),
+            "missing": _missing(result),
+            "way_out": _INSTALL if _missing(result) else None,
+        },
         "held": [
             {"name": each.name, "reason": each.reason, "way_out": each.way_out}
             for each in result.held
@@ -71,11 +78,9 @@ def lines(result: StatusResult, look: Look) -> Iterator[str]:
     if state is not None and state.changed is not None:
         yield f"changed    {_moment(state.changed)}"
     counts = _counts(result)
-    shares = ", ".join(f"{manager} {count}" for manager, count in counts.items())
-    yield (
-        f"kernels    {sum(counts.values())} of {len(result.standings)} environments"
-        + (f" ({shares})" if shares else "")
-    )
+    shares = f" ({_shares(counts)})" if counts else ""
+    yield f"kernels    {sum(counts.values())} of {len(result.standings)} environments{shares}"
+    yield from _runtimes(result)
     for held in result.held:
         yield look.paint(f"held       ! {escape(held.name)}: {escape(held.reason)}", "yellow")
         yield f"           help: {escape(held.way_out)}"
@@ -135,6 +140,44 @@ def _counts(result: StatusResult) -> dict[str, int]:
         if standing.state is Standpoint.KERNEL
     )
     return dict(sorted(Counter(managers).items()))
+
+
+def _runtimes(result: StatusResult) -> Iterator[str]:
+    """Yield who borrows, and who would; nothing where all have an ipykernel of their own."""
+    borrowing: Counter[str] = Counter()
+    for key, count in _borrowing(result).items():
+        borrowing[spelled(key)] += count
+    if borrowing:
+        count = sum(borrowing.values())
+        borrow = "1 kernel borrows" if count == 1 else f"{count} kernels borrow"
+        yield f"runtimes   {borrow} ipykernel (Python {_shares(borrowing)})"
+    missing = _missing(result)
+    if missing:
+        count = sum(missing.values())
+        lack = "1 environment lacks" if count == 1 else f"{count} environments lack"
+        title = "" if borrowing else "runtimes"
+        yield f"{title:10} {lack} ipykernel and a runtime (Python {_shares(missing)})"
+        yield f"           help: {_INSTALL}"
+
+
+def _borrowing(result: StatusResult) -> dict[str, int]:
+    """Return how many kernels borrow from each runtime, by its key."""
+    keys = (
+        standing.runtime.key
+        for standing in result.standings
+        if standing.state is Standpoint.KERNEL and standing.runtime is not None
+    )
+    return dict(sorted(Counter(keys).items()))
+
+
+def _missing(result: StatusResult) -> dict[str, int]:
+    """Return for how many environments a runtime is missing, by the Python that it is for."""
+    offers = (standing.offer for standing in result.standings if standing.offer)
+    return dict(sorted(Counter(offers).items()))
+
+
+def _shares(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _moment(seconds: float) -> str:
