@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 
 import pexpect
 import pytest
 
+from support.borrowed_kernel import running
 from support.borrowers import BORROWERS, RUNTIMES, Borrower, furnish, make_borrower, with_borrowers
 from support.snapshots import contents
 
@@ -127,6 +130,28 @@ def test_the_settings_can_forbid_to_borrow(machine: Machine) -> None:
     assert said.rstrip().endswith("; 1 environment without ipykernel (see 'kernelsync list')")
     assert "runtimes " not in machine.kernelsync("status").expect(0).stdout
     assert machine.kernel_names() == set()
+
+
+def test_a_runtime_goes_after_its_last_environment_and_its_last_kernel(machine: Machine) -> None:
+    """It is shown as unused; while a kernel runs, it stays and serves; then it can be removed."""
+    furnish(machine, ["3.12"])
+    prefix = make_borrower(machine, Borrower("venv", "3.12"))
+    machine.kernelsync("once").expect(0)
+    with open(os.path.join(machine.kernel_directory("venv3.12"), "kernel.json"), "rb") as file:
+        argv = json.load(file)["argv"]
+    with running(argv, machine.environ, cwd=machine.home) as kernel:
+        shutil.rmtree(prefix)
+        machine.kernelsync("once", "--confirm-removals").expect(0)
+        assert machine.kernel_names() == set()
+        (row,) = (
+            line for line in machine.kernelsync("runtime", "list").lines if line.startswith("3.12")
+        )
+        assert row.split()[2] == "unused"
+        refused = machine.kernelsync("runtime", "remove", "--json").expect(1).json
+        assert [each["code"] for each in refused["problems"]] == ["runtime-in-use"]
+        assert kernel.run("import jupyter_client; print('lent')") == "lent\n"
+    assert machine.kernelsync("runtime", "remove").expect(0).stdout.startswith("- cp312-")
+    assert "No runtimes." in machine.kernelsync("runtime", "list").expect(0).stdout
 
 
 def test_on_a_terminal_a_pass_builds_what_is_missing(machine: Machine) -> None:

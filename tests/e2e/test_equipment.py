@@ -33,7 +33,7 @@ def test_pip_in_an_environment_without_it_is_uv_or_nobody(machine: Machine) -> N
     prefix = environment(machine, ".venvs/thesis")
     assert not os.path.exists(os.path.join(prefix, "bin", "pip"))
     other = machine.write(".other/pip", "#!/bin/sh\necho the pip of another Python\n")
-    os.chmod(other, 0o755)
+    os.chmod(other, 0o700)
     machine.environ["PATH"] = f"{os.path.dirname(other)}:{machine.environ['PATH']}"
     once(machine)
     *said, code = machine.run_cell("thesis", _CELL).expect(0).lines

@@ -547,7 +547,8 @@ def lead_pip_to(stand_in, shell):
 
     def pip(line):
         if has_pip() or not os.path.exists(stand_in):
-            return magic(line)
+            magic(line)
+            return
         path = os.environ.get("PATH", os.defpath)
         # It works for the Python that is before it there; with --no-activate, none is.
         places = [os.path.dirname(sys.executable), os.path.dirname(stand_in), path]
@@ -556,7 +557,7 @@ def lead_pip_to(stand_in, shell):
             shell.system("'%s' %s" % (stand_in.replace("'", "'\\''"), line))
         finally:
             os.environ["PATH"] = path
-        print("Note: you may need to restart the kernel to use updated packages.")
+        sys.stdout.write("Note: you may need to restart the kernel to use updated packages.\n")
 
     pip.__doc__ = magic.__doc__
     shell.register_magic_function(pip, "line", "pip")

@@ -89,6 +89,9 @@ def _lacking(offer: str | None) -> Standing:
     )
 
 
+_HELPED = "; 2 environments without ipykernel (kernelsync runtime install --missing)"
+
+
 @pytest.mark.parametrize(
     ("offers", "remark"),
     [
@@ -96,8 +99,7 @@ def _lacking(offer: str | None) -> Standing:
         ((None, None), "; 2 environments without ipykernel (see 'kernelsync list')"),
         (
             ("3.12", "3.8", None),
-            "; 2 environments without ipykernel (kernelsync runtime install --missing)"
-            ", and 1 more (see 'kernelsync list')",
+            f"{_HELPED}, and 1 more (see 'kernelsync list')",
         ),
     ],
     ids=["a runtime helps", "none would", "both"],

@@ -253,7 +253,7 @@ def test_a_copy_that_differs_in_anything_is_not_current(tmp_path: Path) -> None:
 def test_what_cannot_be_put_there_leaves_nothing_half_done(tmp_path: Path) -> None:
     """A directory stands where the launcher belongs."""
     (tmp_path / "launch.py" / "of somebody").mkdir(parents=True)
-    with pytest.raises(OSError, match="launch.py"):
+    with pytest.raises(OSError, match=r"launch\.py"):
         put_equipment(str(tmp_path))
     assert not is_current(str(tmp_path))
     assert sorted(os.listdir(tmp_path)) == ["bin", "launch.py"]

@@ -60,6 +60,8 @@ def _table(result: RuntimeResult, look: Look) -> Iterator[str]:
         yield look.paint(head, "bold")
         yield from body
         yield f"in {look.path(result.directory)}"
+        if any(runtime.key not in result.used_by for runtime in result.runtimes):
+            yield "What is unused goes with 'kernelsync runtime remove'."
     else:
         yield "No runtimes."
     if result.missing:
@@ -75,7 +77,8 @@ def _table(result: RuntimeResult, look: Look) -> Iterator[str]:
 
 def _row(result: RuntimeResult, runtime: Runtime) -> tuple[str, ...]:
     count = len(result.used_by.get(runtime.key, ()))
-    return spelled(runtime.key), escape(runtime.ipykernel), str(count or "-"), escape(runtime.key)
+    users = str(count) if count else "unused"
+    return spelled(runtime.key), escape(runtime.ipykernel), users, escape(runtime.key)
 
 
 def _described(result: RuntimeResult, runtime: Runtime) -> dict[str, object]:
