@@ -24,7 +24,7 @@ from kernelsync.service.parts import parts_of, requests_of
 from kernelsync.service.passes import carry_out
 from kernelsync.service.removals import Removals
 from kernelsync.service.report import Report, summary
-from kernelsync.service.runtime_requests import missing_runtimes
+from kernelsync.service.runtime_requests import lacking
 from kernelsync.service.single_instance import lock_path, single_instance
 from kernelsync.watch.debounce import Due
 from kernelsync.watch.supervisor import Backoff
@@ -204,7 +204,7 @@ class Daemon:
                 )
             ),
             unready=unready(result),
-            missing=missing_runtimes(result, basis.surroundings),
+            missing=lacking(result, basis.surroundings),
         )
 
     def _publish(self, brief: Brief) -> None:

@@ -43,9 +43,7 @@ class RuntimeRequests:
 
     def of_pass(self, result: PassResult, surroundings: Surroundings) -> None:
         """Ask for what this pass lacked."""
-        self.ask(
-            missing_runtimes(result, surroundings) | outdated(result, surroundings), surroundings
-        )
+        self.ask(lacking(result, surroundings), surroundings)
 
     def ask(self, missing: frozenset[str], surroundings: Surroundings) -> None:
         """Ask for the runtimes with these keys, and for the equipment if it is among them."""
@@ -75,7 +73,12 @@ class RuntimeRequests:
         return bool(missing - self._asked) or self._clock() - self._asked_at >= _AGAIN
 
 
-def missing_runtimes(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
+def lacking(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
+    """Return what there is to ask for after a pass."""
+    return _missing(result, surroundings) | _outdated(result, surroundings)
+
+
+def _missing(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
     """Return the keys of the runtimes that would make kernels of environments."""
     interpreters = [
         interpreter
@@ -92,7 +95,7 @@ def missing_runtimes(result: PassResult, surroundings: Surroundings) -> frozense
     )
 
 
-def outdated(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
+def _outdated(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
     """Return the one key of the equipment, if kernels need it and it is not of this version."""
     if not needs_equipment(result.standings) or is_current(runtimes_directory(surroundings)):
         return frozenset()

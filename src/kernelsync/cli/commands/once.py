@@ -69,24 +69,21 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     options = PassOptions(
         roots=tuple(_existing(root) for root in roots), confirmed=confirm_removals
     )
+    unbuilt: list[Problem] = []
     if only_plan:
         result = session.reconciler.look(options)
     else:
-        result = session.reconciler.run(
-            options, session.lock, _confiner(session, may_build=may_build)
-        )
+        confiner = _confiner(session, unbuilt, may_build=may_build)
+        result = session.reconciler.run(options, session.lock, confiner)
     built: tuple[str, ...] = ()
-    unbuilt: tuple[Problem, ...] = ()
     if may_build and not (only_plan or session.is_confined) and result.tally.lacking:
         from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
 
         lent = lend(session, options, result)
-        result, built, unbuilt = lent.result, lent.built, lent.problems
-    if result.standings and not only_plan:
-        # All is as it was where a pass leaves them out, and that includes what this sees to.
-        from kernelsync.cli.commands.equipping import equip_kernels  # noqa: PLC0415 - as it says
-
-        unbuilt = (*unbuilt, *equip_kernels(session.surroundings, result.standings))
+        result, built = lent.result, lent.built
+        unbuilt += lent.problems
+    if not (only_plan or unbuilt):
+        unbuilt += _equip(session, result)
     actions = result.plan.actions if only_plan else _done(result)
     remarks = (*held(actions), *without_kernel(options.roots, result.standings))
     return OnceResult(
@@ -103,14 +100,29 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     )
 
 
-def _confiner(session: Session, *, may_build: bool) -> Callable[[PassResult | None], None]:
-    """Return what confines this process before it writes.
+def _equip(session: Session, result: PassResult) -> Sequence[Problem]:
+    """See to what kernels need beside the runtimes; return why that was not possible."""
+    if not result.standings:
+        # All is as it was, and that includes this.
+        return ()
+    from kernelsync.cli.commands.equipping import equip_kernels  # noqa: PLC0415 - as it says
 
+    return equip_kernels(session.surroundings, result.standings)
+
+
+def _confiner(
+    session: Session, problems: list[Problem], *, may_build: bool
+) -> Callable[[PassResult | None], None]:
+    """Return what confines this process before it writes; what it cannot do becomes a problem.
+
+    What kernels start with comes first: it lies where nothing can be written afterwards.
     Whoever is confined starts no program any more. So a pass after which runtimes are built
     (by pip) is not; the one that publishes what borrows from them is again.
     """
 
     def before_writing(seen: PassResult | None) -> None:
+        if seen is not None:
+            problems.extend(_equip(session, seen))
         if not (may_build and seen is not None and seen.tally.lacking):
             session.confine()
 
