@@ -10,7 +10,7 @@ import errno
 import os
 
 from kernelsync import landlock
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 from kernelsync.places import cache_directory, runtime_directory, state_directory
 
 TYPE_CHECKING = False
@@ -94,9 +94,12 @@ def territory(kernels_directory: str, surroundings: Surroundings) -> Territory:
     )
 
 
-def confine(kernels_directory: str, surroundings: Surroundings) -> Confinement:
+def confine(
+    kernels_directory: str, surroundings: Surroundings, besides: tuple[str, ...] = ()
+) -> Confinement:
     """Confine this thread and all that it starts, if that is possible, and say whether it is.
 
+    `besides` are directories that it has to write to, as well as to its territory.
     Directories that do not exist yet are made first: what is not there cannot be named to the
     kernel. It has to happen before there are other threads, which would stay as they are.
     """
@@ -104,7 +107,9 @@ def confine(kernels_directory: str, surroundings: Surroundings) -> Confinement:
     if able.version is None:
         return able
     try:
-        return _confine(territory(kernels_directory, surroundings), able.version, surroundings)
+        wanted = territory(kernels_directory, surroundings)
+        wanted = replace(wanted, own=(*wanted.own, *besides))
+        return _confine(wanted, able.version, surroundings)
     except OSError as error:
         return _off(error)
 

@@ -118,12 +118,15 @@ class Session:
             ),
         )
 
-    def confine(self) -> Confinement:
-        """Give up, for good, what a pass does not need; say whether this machine can do that."""
+    def confine(self, besides: tuple[str, ...] = ()) -> Confinement:
+        """Give up, for good, what a pass does not need; say whether this machine can do that.
+
+        `besides` are directories that this one pass has to write to as well.
+        """
         if self._confinement is None:
             from kernelsync.confinement import confine  # noqa: PLC0415 - only writing needs it
 
-            self._confinement = confine(self.kernels_directory, self.surroundings)
+            self._confinement = confine(self.kernels_directory, self.surroundings, besides)
         return self._confinement
 
     @property

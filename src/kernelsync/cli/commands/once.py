@@ -73,8 +73,9 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     if only_plan:
         result = session.reconciler.look(options)
     else:
-        confiner = _confiner(session, unbuilt, may_build=may_build)
-        result = session.reconciler.run(options, session.lock, confiner)
+        result = session.reconciler.run(
+            options, session.lock, _confiner(session, may_build=may_build)
+        )
     built: tuple[str, ...] = ()
     if may_build and not (only_plan or session.is_confined) and result.tally.lacking:
         from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
@@ -110,21 +111,25 @@ def _equip(session: Session, result: PassResult) -> Sequence[Problem]:
     return equip_kernels(session.surroundings, result.standings)
 
 
-def _confiner(
-    session: Session, problems: list[Problem], *, may_build: bool
-) -> Callable[[PassResult | None], None]:
-    """Return what confines this process before it writes; what it cannot do becomes a problem.
+def _to_equip(session: Session, seen: PassResult | None) -> tuple[str, ...]:
+    """Return where besides something will be written: nowhere, if nobody needs anything new."""
+    if seen is None or not seen.standings:
+        return ()
+    from kernelsync.cli.commands.equipping import places_to_equip  # noqa: PLC0415 - as above
 
-    What kernels start with comes first: it lies where nothing can be written afterwards.
+    return places_to_equip(session.surroundings, seen.standings)
+
+
+def _confiner(session: Session, *, may_build: bool) -> Callable[[PassResult | None], None]:
+    """Return what confines this process before it writes.
+
     Whoever is confined starts no program any more. So a pass after which runtimes are built
     (by pip) is not; the one that publishes what borrows from them is again.
     """
 
     def before_writing(seen: PassResult | None) -> None:
-        if seen is not None:
-            problems.extend(_equip(session, seen))
         if not (may_build and seen is not None and seen.tally.lacking):
-            session.confine()
+            session.confine(_to_equip(session, seen))
 
     return before_writing
 
