@@ -68,7 +68,7 @@ class InotifyNotifier:
 
     def __init__(self, wake: Wake) -> None:
         self.wake = wake
-        self.overflowed = False
+        self.overflows = 0
         self.ended: str | None = None
         self.closing = False
         self._places: dict[str, _Place] = {}
@@ -80,7 +80,6 @@ class InotifyNotifier:
 
         After the first refusal for want of watches, the rest is not tried.
         """
-        self.overflowed = False
         self._drop([path for path, place in self._places.items() if place.differs(outline)])
         fresh: list[str] = []
         unwatched: dict[str, int] = {}
@@ -203,7 +202,7 @@ class _Place:
     def on_queue_overflow(self) -> None:
         """Wake for everything: events were lost, perhaps those that say that watches ended."""
         self.lost = True
-        self._notifier.overflowed = True
+        self._notifier.overflows += 1  # the reading thread alone counts
         self._notifier.wake(None)
 
 

@@ -31,7 +31,8 @@ class Health(Value):
     that the system reports on, `polled` those that are looked at from time to time, `limit` is
     the largest number of watches that the system grants (None: unknown). `announces` says that
     whatever ends or moves wakes a pass by itself; without it, only `check` finds out.
-    `problems` are what a user should know, empty when nothing is degraded.
+    `problems` are what a user should know, empty when nothing is degraded; events that were
+    lost are among them for a minute.
     """
 
     alive: bool
@@ -80,8 +81,8 @@ class Notifier(Protocol):
         """Whether the ways to the directories are to be watched as well, for renames above."""
 
     @property
-    def overflowed(self) -> bool:
-        """Whether events were lost since the last update."""
+    def overflows(self) -> int:
+        """A number that grows whenever events were lost."""
 
     @property
     def ended(self) -> str | None:
