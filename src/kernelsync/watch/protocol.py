@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from kernelsync.watch.outline import Outline
 
 
+class Idle(str):
+    """A hint that may wait until things are quiet: no kernel comes or goes by it, most likely."""
+
+    __slots__ = ()
+
+
 class Wake(Protocol):
     """Called from any thread when a pass may be needed; it must neither work nor raise.
 
     `path` is the directory in which something may have changed, a hint and never the truth;
-    None means that anything anywhere may have changed.
+    None means that anything anywhere may have changed. An `Idle` one may wait.
     """
 
     def __call__(self, path: str | None, /) -> None:
