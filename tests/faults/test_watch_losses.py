@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ import time
 import pytest
 
 from kernelsync.watch.choice import watcher_for
+from support.service import Household
+from support.waiting import wait_until
 from support.watching_faults import (
     Child,
     Plain,
@@ -74,6 +77,33 @@ def test_w01_queue_overflow(tmp_path: Path) -> None:
     assert result["found"]
     assert result["everything"]
     assert "watch-overflow" in result["problems"]
+
+
+def test_the_running_service_says_that_events_were_lost(tmp_path: Path) -> None:
+    """Once in its log, and in `status`, although everything was looked at again long since."""
+    household = Household(make_directory(str(tmp_path), "home"))
+    with open(_QUEUE, encoding="ascii") as file:
+        count = int(file.read()) // 2 + 500
+    with household.service() as service:
+        service.wait_still()
+        assert not _problems(household, 0)
+        service.process.send_signal(signal.SIGSTOP)
+        for number in range(count):
+            passing = make_file(household.path(".venvs", str(number)))
+            os.remove(passing)
+        household.environment("late")
+        service.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: household.kernels() == {"late"}, timeout=30, what=service.told)
+        service.wait_still()
+        assert _problems(household, 1) == ["watch-overflow"]
+        assert "watching is degraded" in service.status
+        assert service.log.count("too many changes at once") == 1, service.told()
+
+
+def _problems(household: Household, code: int) -> list[str]:
+    answer = household.kernelsync("status", "--json").expect(code).json
+    assert len(answer["data"]["watching"]["degraded"]) == code
+    return [each["code"] for each in answer["problems"]]
 
 
 @dies

@@ -23,7 +23,7 @@ _LAUNCHER = "ipykernel_launcher"
 LAUNCHER_NAME = f"/{_LAUNCHER}.py/"
 """The file that is started, as it stands in a listing."""
 
-_NEEDED = (
+NEEDED = (
     # Package, its directory in a listing, and the start of its metadata's name.
     ("zmq", "/zmq/", "/pyzmq-"),
     ("traitlets", "/traitlets/", "/traitlets-"),
@@ -88,7 +88,7 @@ def _holder(listings: Sequence[Listing]) -> str | None:
 
 
 def _missing(listings: Sequence[Listing], mapping: dict[str, str]) -> str | None:
-    for package, marker, distribution in _NEEDED:
+    for package, marker, distribution in NEEDED:
         if marker in listings[0][1]:
             continue
         # One that only its metadata shows is installed in a way that we cannot read.

@@ -7,6 +7,7 @@ import contextlib
 from kernelsync.model.value import Value
 from kernelsync.watch.doorstep import doorstep
 from kernelsync.watch.mounts import MOUNT_TABLE
+from kernelsync.watch.protocol import Idle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,19 +45,15 @@ class Bell:
     ) -> None:
         """Sleep on the mount table, or where `sleeping` says."""
         self._clock = clock
-        self._hints: dict[str | None, None] = {}
-        self._first = self._last = 0.0
-        self._listening = False
+        self._pressing, self._idle = _Pile(), _Pile()
         self._call = self._answered = object()
         self._doorstep = doorstep(mount_table) if sleeping is None else sleeping
 
     def ring(self, path: str | None, /) -> None:
         """Remember that something may have changed in this directory; None: anywhere."""
-        self._last = self._clock()
-        if not self._hints:
-            self._first = self._last
-        self._hints[path if len(self._hints) < _MOST else None] = None
-        if self._listening:
+        pile = self._idle if isinstance(path, Idle) else self._pressing
+        pile.add(path, self._clock())
+        if pile.awaited:
             self._doorstep.poke()
 
     def call(self) -> None:
@@ -64,30 +61,56 @@ class Bell:
         self._call = object()
         self._doorstep.poke()
 
-    def wait(self, seconds: float | None, *, settling: bool = False) -> bool:
+    def wait(self, seconds: float | None, *, settling: bool = False, dozing: bool = False) -> bool:
         """Wait until it rings, for so long at most; True if it was ended by `call`.
 
-        `settling`: do not end when it rings.
+        `settling`: do not end when it rings; `dozing`: do not when that may wait.
         """
-        self._listening = not settling
-        if self._call is self._answered and not (self._listening and self._hints):
+        self._pressing.awaited = not settling
+        self._idle.awaited = not (settling or dozing)
+        rung = self._pressing.has_rung() or self._idle.has_rung()
+        if self._call is self._answered and not rung:
             mounts_changed = self._doorstep.wait(seconds)
             if mounts_changed:
                 self.ring(None)
-        self._listening = False
+        self._pressing.awaited = self._idle.awaited = False
         call = self._call
         called, self._answered = call is not self._answered, call
         return called
 
+    def take(self, *, idle: bool = False) -> Rung | None:
+        """Return the hints since the last time (`idle`: those that may wait), None without any."""
+        return (self._idle if idle else self._pressing).take()
+
+    def close(self) -> None:
+        """Give back the file descriptors; nobody may ring or wait any more."""
+        self._doorstep.close()
+
+
+class _Pile:
+    """Hints of one rank; `awaited` says that the loop is to be woken for them."""
+
+    __slots__ = ("_first", "_hints", "_last", "awaited")
+
+    def __init__(self) -> None:
+        self._hints: dict[str | None, None] = {}
+        self._first = self._last = 0.0
+        self.awaited = False
+
+    def add(self, path: str | None, now: float) -> None:
+        self._last = now
+        if not self._hints:
+            self._first = now
+        self._hints[path if len(self._hints) < _MOST else None] = None
+
+    def has_rung(self) -> bool:
+        """Whether there is what the loop waits for."""
+        return self.awaited and bool(self._hints)
+
     def take(self) -> Rung | None:
-        """Return the hints since the last time, None if there is none."""
         first, last = self._first, self._last
         paths = []
         with contextlib.suppress(KeyError):  # no lock: what is rung meanwhile is found or stays
             while True:
                 paths.append(self._hints.popitem()[0])
         return Rung(paths=frozenset(paths), first=first, last=last) if paths else None
-
-    def close(self) -> None:
-        """Give back the file descriptors; nobody may ring or wait any more."""
-        self._doorstep.close()

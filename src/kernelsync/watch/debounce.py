@@ -18,7 +18,9 @@ class Patience(Value):
     """How long to wait for what, in seconds.
 
     A pass starts when no hint has come for `settle`, or at last `cap` after the first. (uv makes
-    an environment in 1 ms, pip takes its metadata away for 90 ms.) `rechecks` are the times
+    an environment in 1 ms, pip takes its metadata away for 90 ms.) For hints that may wait
+    these are `idle_settle` and `idle_cap`: pip and uv write one package after the other, and
+    few of them have to do with kernels. `rechecks` are the times
     after which an environment that is not ready is looked at again although no event says so,
     each after the one before; then they double, until at `longest` it is left to the
     rescan. `grace` is how long something must be gone before its removal is due.
@@ -26,6 +28,8 @@ class Patience(Value):
 
     settle: float = 0.1
     cap: float = 1.5
+    idle_settle: float = 1.0
+    idle_cap: float = 10.0
     rechecks: tuple[float, ...] = (0.1, 0.25, 1.0)
     longest: float = 60.0
     grace: float = 5.0
@@ -50,6 +54,7 @@ class Debounce:
         self._hints: set[str] = set()
         self._everything = False
         self._first: float | None = None
+        self._pressing: float | None = None
         self._last = 0.0
         self._unready: dict[str, _Recheck] = {}
         self._absent: dict[str, _Absence] = {}
@@ -57,16 +62,29 @@ class Debounce:
     @property
     def settling(self) -> bool:
         """Whether hints are waiting, so that more of them need not be known at once."""
-        return self._first is not None
+        return self._pressing is not None
 
-    def hint(self, path: str | None, first: float, last: float | None = None) -> None:
+    @property
+    def dozing(self) -> bool:
+        """Whether only hints that may wait are waiting, so that more like them need not be known.
+
+        With an environment that is not ready, any hint may be about that one, and press.
+        """
+        return self._first is not None and not self.settling and not self._unready
+
+    def hint(
+        self, path: str | None, first: float, last: float | None = None, *, idle: bool = False
+    ) -> None:
         """Take note that something may have changed in this directory; None: anywhere.
 
-        `first` and `last` are the times of the first and last hint like this.
+        `first` and `last` are the times of the first and last hint like this. An `idle` one may
+        wait, unless it is about an environment that is not ready, or one that presses is there.
         """
         last = first if last is None else last
-        self._first = first if self._first is None else min(first, self._first)
+        self._first = _earlier(first, self._first)
         self._last = max(last, self._last)
+        if not idle:
+            self._pressing = _earlier(first, self._pressing)
         if path is None or len(self._hints) >= _MOST:
             self._everything = True
             return
@@ -74,6 +92,7 @@ class Debounce:
         for environment, recheck in self._unready.items():
             if _is_within(path, environment):
                 recheck.tries, recheck.at = 0, last + self._patience.rechecks[0]
+                self._pressing = _earlier(first, self._pressing)
 
     def unready(self, environments: Iterable[str], now: float) -> None:
         """Take note of all environments that are not ready yet, as the pass just found."""
@@ -119,7 +138,8 @@ class Debounce:
         everything = False
         if self._first is not None and now >= self._settled_at(self._first):
             everything, directories = self._everything, self._hints
-            self._everything, self._hints, self._first = False, set(), None
+            self._everything, self._hints = False, set()
+            self._first = self._pressing = None
         for environment, recheck in self._unready.items():
             if recheck.at is not None and now >= recheck.at:
                 recheck.at = None
@@ -133,7 +153,11 @@ class Debounce:
         return None
 
     def _settled_at(self, first: float) -> float:
-        return min(self._last + self._patience.settle, first + self._patience.cap)
+        patience = self._patience
+        idle = min(self._last + patience.idle_settle, first + patience.idle_cap)
+        if self._pressing is None:
+            return idle
+        return min(idle, self._last + patience.settle, self._pressing + patience.cap)
 
     def _delay(self, tries: int) -> float | None:
         steps = self._patience.rechecks
@@ -159,6 +183,10 @@ class _Absence:
     def __init__(self, since: float) -> None:
         self.since = since
         self.told = False
+
+
+def _earlier(first: float, known: float | None) -> float:
+    return first if known is None else min(first, known)
 
 
 def _is_within(path: str, environment: str) -> bool:

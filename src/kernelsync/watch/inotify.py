@@ -12,7 +12,8 @@ import os
 import sys
 
 from kernelsync.watch.inotify_fd import load
-from kernelsync.watch.protocol import Applied
+from kernelsync.watch.protocol import Applied, Idle
+from kernelsync.watch.rank import may_wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _NAMES = Mask(
 # An entry comes or goes, or a file is complete. Never OPEN, CLOSE_NOWRITE or MODIFY: merely using
 # an environment would wake us then. CREATE, because hard links and symlinks raise nothing else.
 _ENTRIES = Mask(_NAMES | InotifyConstants.IN_CLOSE_WRITE)
+_GONE = InotifyConstants.IN_DELETE | InotifyConstants.IN_MOVED_FROM
 _LOST = (
     InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | InotifyConstants.IN_UNMOUNT
 )
@@ -68,7 +70,7 @@ class InotifyNotifier:
 
     def __init__(self, wake: Wake) -> None:
         self.wake = wake
-        self.overflowed = False
+        self.overflows = 0
         self.ended: str | None = None
         self.closing = False
         self._places: dict[str, _Place] = {}
@@ -80,7 +82,6 @@ class InotifyNotifier:
 
         After the first refusal for want of watches, the rest is not tried.
         """
-        self.overflowed = False
         self._drop([path for path, place in self._places.items() if place.differs(outline)])
         fresh: list[str] = []
         unwatched: dict[str, int] = {}
@@ -182,7 +183,7 @@ class _Place:
         return before is None or (names is not None and names <= before)
 
     def on_event(self, event: InotifyEvent) -> None:
-        """Wake, unless it is about a name that does not count."""
+        """Wake, at leisure if the name can wait; not for a name that does not count."""
         if self.lost:
             return
         hint = self.path
@@ -192,6 +193,8 @@ class _Place:
             if event.name not in self.names:
                 return
             hint = os.path.join(hint, os.fsdecode(event.name))
+        elif not event.mask & _GONE and may_wait(hint, event.name):
+            hint = Idle(hint)
         self._notifier.wake(hint)
 
     def on_watch_deleted(self, wd: WatchDescriptor) -> None:  # noqa: ARG002 - watchdog's signature
@@ -203,7 +206,7 @@ class _Place:
     def on_queue_overflow(self) -> None:
         """Wake for everything: events were lost, perhaps those that say that watches ended."""
         self.lost = True
-        self._notifier.overflowed = True
+        self._notifier.overflows += 1  # the reading thread alone counts
         self._notifier.wake(None)
 
 

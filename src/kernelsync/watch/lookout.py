@@ -45,7 +45,10 @@ class Lookout:
                 return due
             if until is not None and self.clock() >= until:
                 return None
-            if self.bell.wait(self._seconds(until), settling=self.debounce.settling):
+            debounce = self.debounce
+            if self.bell.wait(
+                self._seconds(until), settling=debounce.settling, dozing=debounce.dozing
+            ):
                 return None
 
     def close(self) -> None:
@@ -54,10 +57,11 @@ class Lookout:
         self.bell.close()
 
     def _collect(self) -> None:
-        rung = self.bell.take()
-        if rung is not None:
-            for path in rung.paths:
-                self.debounce.hint(path, rung.first, rung.last)
+        for idle in (False, True):
+            rung = self.bell.take(idle=idle)
+            if rung is not None:
+                for path in rung.paths:
+                    self.debounce.hint(path, rung.first, rung.last, idle=idle)
 
     def _seconds(self, until: float | None) -> float | None:
         times = (self.debounce.next_deadline(), self.supervisor.next_deadline(), until)

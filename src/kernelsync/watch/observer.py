@@ -38,7 +38,7 @@ class ObserverNotifier:
         observer: Callable[[], BaseObserver] | None = None,
         most: int = _MOST,
     ) -> None:
-        self.overflowed = False
+        self.overflows = 0
         self._handler = _handler(wake)
         self._most = most
         self._watches: dict[str, tuple[int, ObservedWatch]] = {}

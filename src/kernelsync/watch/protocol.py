@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from kernelsync.watch.outline import Outline
 
 
+class Idle(str):
+    """A hint that may wait until things are quiet: no kernel comes or goes by it, most likely."""
+
+    __slots__ = ()
+
+
 class Wake(Protocol):
     """Called from any thread when a pass may be needed; it must neither work nor raise.
 
     `path` is the directory in which something may have changed, a hint and never the truth;
-    None means that anything anywhere may have changed.
+    None means that anything anywhere may have changed. An `Idle` one may wait.
     """
 
     def __call__(self, path: str | None, /) -> None:
@@ -31,7 +37,8 @@ class Health(Value):
     that the system reports on, `polled` those that are looked at from time to time, `limit` is
     the largest number of watches that the system grants (None: unknown). `announces` says that
     whatever ends or moves wakes a pass by itself; without it, only `check` finds out.
-    `problems` are what a user should know, empty when nothing is degraded.
+    `problems` are what a user should know, empty when nothing is degraded; events that were
+    lost are among them for a minute.
     """
 
     alive: bool
@@ -80,8 +87,8 @@ class Notifier(Protocol):
         """Whether the ways to the directories are to be watched as well, for renames above."""
 
     @property
-    def overflowed(self) -> bool:
-        """Whether events were lost since the last update."""
+    def overflows(self) -> int:
+        """A number that grows whenever events were lost."""
 
     @property
     def ended(self) -> str | None:

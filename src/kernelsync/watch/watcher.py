@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 
 from kernelsync.watch import trouble
 from kernelsync.watch.mounts import eventless_devices
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 POLL_EVERY = 10.0
 """Seconds between two looks at a directory without events."""
 
+_OVERFLOW_TOLD = 60.0
+"""Seconds for which lost events are told of: the pass that makes up for them comes at once."""
+
 
 class DirectoryWatcher:
     """The `Watcher` for every platform; `opener` makes the platform's notifier.
@@ -39,29 +43,29 @@ class DirectoryWatcher:
         *,
         poll_every: float = POLL_EVERY,
         mounts: MountTable = eventless_devices,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wake = wake
         self._opener = opener
         self._mounts = mounts
+        self._clock = clock
         self._notifier: Notifier | None = None
         self._poller = Poller(wake, every=poll_every)
         self._directories: Collection[str] = ()
         self._problems: tuple[Problem, ...] = ()
         self._devices: Mapping[int, str] = {}
         self._limit: int | None = None
-        self._overflowed = False
+        self._overflows = 0
+        self._overflow_told_until = float("-inf")
         self._announces = False
 
     def update(self, directories: Collection[str]) -> None:
         """Watch these directories, and no others; only the differences cost anything."""
         self._directories = directories
-        self._overflowed = False
         self._apply()
 
     def check(self) -> Health:
         """Compare what is watched with what is there now, mend it, and return the health."""
-        # An overflow is news until the pass that it has woken comes to `update`.
-        self._overflowed |= self._notifier is not None and self._notifier.overflowed
         self._apply()
         return self.health()
 
@@ -74,7 +78,7 @@ class DirectoryWatcher:
             ended = "the polling thread has ended"
         if ended is not None:
             problems.insert(0, trouble.dead(ended))
-        if self._overflowed or (notifier is not None and notifier.overflowed):
+        if self._is_overflow_news():
             problems.append(trouble.overflow())
         return Health(
             alive=ended is None,
@@ -90,6 +94,13 @@ class DirectoryWatcher:
         if self._notifier is not None:
             self._notifier.close()
         self._poller.close()
+
+    def _is_overflow_news(self) -> bool:
+        overflows = 0 if self._notifier is None else self._notifier.overflows
+        if overflows != self._overflows:
+            self._overflows = overflows
+            self._overflow_told_until = self._clock() + _OVERFLOW_TOLD
+        return self._clock() < self._overflow_told_until
 
     def _apply(self) -> None:
         problems: list[Problem] = []

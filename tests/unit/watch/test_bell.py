@@ -10,6 +10,7 @@ import pytest
 
 from kernelsync.watch.bell import Bell, Rung
 from kernelsync.watch.doorstep import QueueDoorstep
+from kernelsync.watch.protocol import Idle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,37 @@ def test_while_settling_only_a_call_ends_the_wait(bell: Bell) -> None:
     thread.start()
     assert bell.wait(30, settling=True)
     thread.join()
+
+
+def test_hints_that_may_wait_are_collected_apart(bell: Bell) -> None:
+    """One directory may be in both: that something there may wait makes nothing else wait."""
+    for path in (Idle("/a"), "/a", Idle("/b")):
+        bell.ring(path)
+    assert bell.take() == Rung(paths=frozenset({"/a"}), first=1.0, last=1.0)
+    assert bell.take(idle=True) == Rung(paths=frozenset({"/a", "/b"}), first=0.0, last=2.0)
+    assert bell.take(idle=True) is None
+
+
+def test_while_dozing_only_what_presses_ends_the_wait(bell: Bell) -> None:
+    """Package after package does not wake the loop; a kernel that may come does."""
+    bell.ring(Idle("/a"))
+    start = time.monotonic()
+    assert not bell.wait(0.1, dozing=True)
+    assert time.monotonic() - start >= 0.09
+    thread = threading.Timer(0.05, bell.ring, ["/a"])
+    thread.start()
+    assert not bell.wait(30, dozing=True)
+    thread.join()
+    assert bell.take() is not None
+
+
+def test_at_rest_what_may_wait_ends_the_wait_too(bell: Bell) -> None:
+    """Else nobody would know from when on to wait."""
+    thread = threading.Timer(0.05, bell.ring, [Idle("/a")])
+    thread.start()
+    assert not bell.wait(30)
+    thread.join()
+    assert bell.take(idle=True) is not None
 
 
 def test_a_call_is_answered_once(bell: Bell) -> None:

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from kernelsync.watch.debounce import Debounce, Due, Patience
 
-_PATIENCE = Patience(settle=0.1, cap=1.0, rechecks=(0.1, 0.25, 1.0), longest=10.0, grace=5.0)
+_PATIENCE = Patience(
+    settle=0.1,
+    cap=1.0,
+    idle_settle=0.5,
+    idle_cap=3.0,
+    rechecks=(0.1, 0.25, 1.0),
+    longest=10.0,
+    grace=5.0,
+)
 
 
 @pytest.fixture
@@ -58,6 +66,54 @@ def test_an_endless_burst_is_cut(debounce: Debounce) -> None:
         if debounce.due(time):
             dues.append(time)
     assert dues == [pytest.approx(11.0)]
+
+
+def test_what_may_wait_waits_until_it_is_quiet_for_longer(debounce: Debounce) -> None:
+    """Package after package is one pass."""
+    for step in range(4):
+        debounce.hint("/env/site-packages", 10.0 + step * 0.4, idle=True)
+        assert debounce.dozing
+        assert not debounce.settling
+        assert debounce.due(10.0 + step * 0.4) is None
+    assert debounce.next_deadline() == pytest.approx(11.7)
+    assert debounce.due(11.7) == Due(directories=frozenset({"/env/site-packages"}))
+    assert not debounce.dozing
+
+
+def test_what_may_wait_does_not_wait_for_ever(debounce: Debounce) -> None:
+    """A long installation is looked at every `idle_cap`."""
+    times = [10.0 + step * 0.25 for step in range(20)]
+    dues = []
+    for time in times:
+        debounce.hint("/a", time, idle=True)
+        if debounce.due(time):
+            dues.append(time)
+    assert dues == [pytest.approx(13.0)]
+
+
+def test_what_presses_takes_along_what_may_wait(debounce: Debounce) -> None:
+    """From then on all settles as ever: what comes next to ipykernel may belong to it."""
+    debounce.hint("/a", 10.0, idle=True)
+    debounce.hint("/b", 10.3)
+    assert debounce.settling
+    debounce.hint("/c", 10.35, idle=True)
+    assert debounce.next_deadline() == pytest.approx(10.45)
+    assert debounce.due(10.46) == Due(directories=frozenset({"/a", "/b", "/c"}))
+    assert debounce.next_deadline() is None
+
+
+def test_where_something_is_not_ready_nothing_waits(debounce: Debounce) -> None:
+    """What an installer writes beside ipykernel may be the last that it needs."""
+    debounce.unready(["/env"], 10.0)
+    debounce.hint("/other", 10.0, idle=True)
+    assert not debounce.settling
+    assert not debounce.dozing
+    debounce.hint("/env/site-packages", 10.05, idle=True)
+    assert debounce.settling
+    assert debounce.next_deadline() == pytest.approx(10.15)
+    assert debounce.due(10.15) == Due(
+        directories=frozenset({"/env", "/env/site-packages", "/other"})
+    )
 
 
 def test_a_hint_for_everything_makes_it_everything(debounce: Debounce) -> None:
@@ -147,7 +203,7 @@ _hints = st.lists(
     st.tuples(
         st.floats(min_value=0, max_value=2.5),
         st.one_of(st.none(), st.sampled_from(["/a", "/a/b", "/c", "/d/e"])),
-        st.sampled_from(["hint", "unready", "absent"]),
+        st.sampled_from(["hint", "idle", "unready", "absent"]),
     ),
     max_size=60,
 )
@@ -155,32 +211,33 @@ _hints = st.lists(
 
 @given(_hints)
 def test_no_wake_is_ever_lost(steps: list[tuple[float, str | None, str]]) -> None:
-    """Every hint is in a pass within the cap, whatever else is being waited for."""
+    """Every hint is in a pass within its cap, whatever else is being waited for."""
     debounce = Debounce(_PATIENCE)
-    waiting: list[tuple[float, str | None]] = []
+    waiting: list[tuple[float, str | None]] = []  # the latest time for each
     now = 0.0
 
     def run_until(end: float) -> None:
         while (deadline := debounce.next_deadline()) is not None and deadline <= end:
             due = debounce.due(deadline)
             assert due is not None
-            for at, path in tuple(waiting):
+            for latest, path in tuple(waiting):
                 if due.everything or path in due.directories:
-                    assert deadline <= at + _PATIENCE.cap + 1e-9
-                    waiting.remove((at, path))
+                    assert deadline <= latest + 1e-9
+                    waiting.remove((latest, path))
             debounce.unready(sorted(due.directories), deadline)
 
     for gap, path, kind in steps:
         run_until(now + gap)
         now += gap
-        if kind == "hint":
-            debounce.hint(path, now)
-            waiting.append((now, path))
+        if kind in {"hint", "idle"}:
+            debounce.hint(path, now, idle=kind == "idle")
+            cap = _PATIENCE.idle_cap if kind == "idle" else _PATIENCE.cap
+            waiting.append((now + cap, path))
         elif path is not None and kind == "unready":
             debounce.unready([path], now)
         elif path is not None:
             debounce.absent([path], now)
-    run_until(now + _PATIENCE.cap + 1e-9)
+    run_until(now + _PATIENCE.idle_cap + 1e-9)
     assert waiting == []
 
 
@@ -189,9 +246,9 @@ def test_every_deadline_has_something_due(steps: list[tuple[float, str | None, s
     """A loop that waits for the deadline never spins: each one is followed by a later one."""
     debounce = Debounce(_PATIENCE)
     now = 0.0
-    for gap, path, _kind in steps:
+    for gap, path, kind in steps:
         now += gap
-        debounce.hint(path, now)
+        debounce.hint(path, now, idle=kind == "idle")
         debounce.unready([path or "/x"], now)
         debounce.absent([path or "/y"], now)
     for _ in range(100):

@@ -14,6 +14,7 @@ from watchdog.observers.api import BaseObserver, EventEmitter
 from kernelsync.watch.inotify import InotifyNotifier
 from kernelsync.watch.observer import ObserverNotifier
 from kernelsync.watch.outline import draw
+from kernelsync.watch.protocol import Idle
 from support.watching_faults import happens, make_directory, make_file
 
 TYPE_CHECKING = False
@@ -128,6 +129,28 @@ def test_using_a_directory_wakes_nobody(inotify: Stage, root: str) -> None:
         file.flush()
         assert inotify.woken == []
     assert inotify.wakes(root)
+
+
+def test_packages_that_come_may_wait(inotify: Stage, root: str) -> None:
+    """What goes presses, as does all that ipykernel is found by."""
+    site = make_directory(root, "site-packages")
+    inotify.update(site)
+    inotify.woken.clear()
+    make_directory(site, "numpy")
+    make_file(os.path.join(site, "six.py"))
+    assert happens(lambda: len(inotify.woken) == 3, 10)  # a file is made, then closed
+    assert all(isinstance(path, Idle) for path in inotify.woken)
+    for change in (
+        lambda: make_directory(site, "ipykernel"),
+        lambda: os.rmdir(os.path.join(site, "numpy")),
+        lambda: os.rename(os.path.join(site, "six.py"), os.path.join(root, "six.py")),
+        lambda: os.rmdir(os.path.join(site, "ipykernel")),
+        lambda: os.rmdir(site),
+    ):
+        inotify.woken.clear()
+        change()
+        assert happens(lambda: inotify.woken, 10)
+        assert not any(isinstance(path, Idle) for path in inotify.woken)
 
 
 def test_two_names_of_one_directory(inotify: Stage, root: str, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class FakeNotifier:
     def __init__(self) -> None:
         self.refuses: dict[str, int] = {}
         self.routes = True
-        self.overflowed = False
+        self.overflows = 0
         self.ended: str | None = None
         self.places: set[str] = set()
         self.closed = False
@@ -38,7 +38,6 @@ class FakeNotifier:
         }
         wanted = set(outline.identities) - set(unwatched)
         fresh, self.places = wanted - self.places, wanted
-        self.overflowed = False
         return Applied(fresh=tuple(fresh), unwatched=unwatched)
 
     def count(self) -> int:
@@ -58,8 +57,13 @@ class Stage:
         self.woken: list[str | None] = []
         self.mounts: dict[int, str] = {}
         self.failure: Exception | None = None
+        self.now = 0.0
         self.watcher = DirectoryWatcher(
-            self.woken.append, self._open, poll_every=0.02, mounts=lambda: self.mounts
+            self.woken.append,
+            self._open,
+            poll_every=0.02,
+            mounts=lambda: self.mounts,
+            clock=lambda: self.now,
         )
 
     def _open(self, wake: Wake) -> FakeNotifier:
@@ -170,15 +174,43 @@ def test_no_thread_to_be_had_is_no_crash(stage: Stage, root: str) -> None:
     assert stage.codes() == ["watch-instances"]
 
 
-def test_an_overflow_is_told_until_the_next_pass(stage: Stage, root: str) -> None:
-    """A check does not make it forgotten; the pass that looked at everything does."""
+def test_an_overflow_is_told_for_a_minute(stage: Stage, root: str) -> None:
+    """Neither a check nor the pass that it has woken, which comes at once, makes it forgotten."""
     stage.watcher.update([root])
-    stage.notifier.overflowed = True
-    assert stage.codes() == ["watch-overflow"]
+    stage.notifier.overflows += 1
     stage.watcher.check()
-    assert stage.codes() == ["watch-overflow"]
     stage.watcher.update([root])
+    assert stage.codes() == ["watch-overflow"]
+    stage.now = 59.0
+    assert stage.codes() == ["watch-overflow"]
+    stage.now = 61.0
     assert stage.codes() == []
+
+
+def test_another_overflow_is_told_for_another_minute(stage: Stage, root: str) -> None:
+    """It counts from the last one, and is one problem all the time."""
+    stage.watcher.update([root])
+    for stage.now in (0.0, 50.0, 100.0):
+        stage.notifier.overflows += 1
+        stage.watcher.update([root])
+        assert stage.codes() == ["watch-overflow"]
+    stage.now = 159.0
+    assert stage.codes() == ["watch-overflow"]
+    stage.now = 161.0
+    assert stage.codes() == []
+
+
+def test_an_overflow_during_an_update_is_told(stage: Stage, root: str) -> None:
+    """It comes from another thread, at any time."""
+
+    class Flooded(FakeNotifier):
+        def update(self, outline: Outline) -> Applied:
+            self.overflows += 1
+            return super().update(outline)
+
+    stage.notifier = Flooded()
+    stage.watcher.update([root])
+    assert stage.codes() == ["watch-overflow"]
 
 
 def test_a_dead_notifier_is_told(stage: Stage, root: str) -> None:
