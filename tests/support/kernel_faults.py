@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -19,7 +20,7 @@ from support.snapshots import identities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from support.kernels import Contents
     from support.snapshots import Identity
@@ -181,6 +182,14 @@ def scratch_directory() -> str:
     """
     memory = "/dev/shm"  # noqa: S108 - mkdtemp makes a directory of its own in it
     return tempfile.mkdtemp(prefix="kernelsync-", dir=memory if os.path.isdir(memory) else None)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[str]:
+    """Give such a directory, and take it away."""
+    directory = scratch_directory()
+    yield directory
+    shutil.rmtree(directory)
 
 
 def points(machine: Machine, *injections: str, kind: str = "store") -> list[Point]:
