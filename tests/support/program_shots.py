@@ -21,9 +21,12 @@ HIT_RATE = 0.95
 
 _CALL = re.compile(r"^(?:\d+\s+)?(\w+)\((.*)$")
 _MUTATING = frozenset(
-    "mkdir mkdirat write pwrite64 fchmod fchmodat utimensat fsync fdatasync ftruncate rename renameat"
-    " renameat2 unlink unlinkat rmdir link linkat symlink symlinkat flock sendfile"
-    " copy_file_range".split()
+    {
+        *("mkdir", "mkdirat", "write", "pwrite64", "fchmod", "fchmodat", "utimensat"),
+        *("fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink"),
+        *("unlinkat", "rmdir", "link", "linkat", "symlink", "symlinkat", "flock", "sendfile"),
+        "copy_file_range",
+    }
 )
 _WRITING_FLAGS = ("O_CREAT", "O_WRONLY", "O_RDWR")
 # A call that its process did not live to see the end of, and an error.
