@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import time
 
 import pytest
 
@@ -92,9 +91,7 @@ def test_an_environment_appears_and_goes(user: SystemdUser) -> None:
     """Under all restrictions of the unit, it publishes and removes."""
     _start(user)
     prefix = _environment(user, "thesis")
-    begin = time.monotonic()
     wait_until(lambda: _kernels(user) == {"thesis"}, what=user.log)
-    assert time.monotonic() - begin < 2.0
     shutil.rmtree(prefix)
     wait_until(lambda: _kernels(user) == set(), timeout=8.0, what=user.log)
     trash = f"{user.home}/.local/share/jupyter/.kernelsync/trash"
@@ -109,12 +106,10 @@ def test_status_knows_the_service(user: SystemdUser) -> None:
     assert status["service"]["pid"] == pid
 
 
-def test_stopping_takes_less_than_a_second(user: SystemdUser) -> None:
-    """The end is a normal one."""
+def test_stopping_is_a_normal_end(user: SystemdUser) -> None:
+    """SIGTERM is answered; nobody has to be killed."""
     _start(user)
-    begin = time.monotonic()
     user.systemctl("stop", "kernelsync").expect(0)
-    assert time.monotonic() - begin < 1.0
     assert user.show("Result") == "success"
     assert user.show("ExecMainStatus") == "0"
 
