@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PATIENCE = 300.0
 """Seconds that anything may take at most."""
 _STEP = 0.02
-_STILL = 1.5
+_STILL = 3.5
 """Seconds without any CPU time after which a service counts as idle: longer than it settles."""
 RIVAL = f"{os.path.dirname(os.path.abspath(__file__))}/rival.py"
 

@@ -56,6 +56,7 @@ class Recollection:
     def forget(self) -> None:
         """Hold nothing any more, once all of it is in the file, from which it is read again."""
         self.save()
+        self.memory().answers = {}
         if self._is_filed:
             self._memory = None
             self._packed = b""

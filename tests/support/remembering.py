@@ -29,11 +29,12 @@ class Remembering:
         self.path = f"{directory}/cache/{file_name(directory)}"
         self.recalled = 0
         """How many answers of the last pass came from the memory."""
+        self.held: Memory | None = None
 
     def probe(self, *prefixes: str, now: float = NOW, **facts: object) -> list[Environment]:
         """Probe in a pass that reads the memory and writes it; `facts` are the candidates'."""
         header = header_of(self.surroundings)
-        memory = Memory(load(self.path, header, self.surroundings.uid))
+        memory = self.held or Memory(load(self.path, header, self.surroundings.uid))
         prober = RecallingProber(memory, self.surroundings, now=now)
         answers = [prober.probe(candidate_of(prefix, **facts)) for prefix in prefixes]
         prober.finish()
@@ -41,6 +42,10 @@ class Remembering:
         if memory.is_changed():
             save(self.path, header, condensed(memory))
         return answers
+
+    def hold(self) -> None:
+        """Let the next passes be those of a service, which holds the memory between them."""
+        self.held = Memory(load(self.path, header_of(self.surroundings), self.surroundings.uid))
 
     def contents(self) -> dict[str, object]:
         """Return what is written in the memory's file."""

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from kernelsync.model.environment import Environment
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.outline import Outline
 
@@ -33,6 +34,7 @@ class Memory:
     of its evidence, its prefix, the distribution whose project was looked for, and that
     project. `groups` are those that judgements rested on (`Trust.groups`). Rows are
     checked when they are used; so are `outlines` and `grounds`, which hold plain values.
+    `answers` are what rows came to in the last pass, each with its row; they are not written.
     """
 
     def __init__(self, written: Mapping[str, object] = _EMPTY) -> None:
@@ -43,6 +45,7 @@ class Memory:
         self.groups = {
             int(group): private is True for group, private in groups.items() if _is_number(group)
         }
+        self.answers: dict[str, tuple[object, Environment]] = {}
         self._written = self.rows
 
     def outline(self, index: int) -> Outline | None:
@@ -55,6 +58,7 @@ class Memory:
     def forget(self) -> None:
         """Forget everything."""
         self.rows, self.outlines, self.grounds, self.groups = {}, [], [], {}
+        self.answers = {}
 
     def is_changed(self) -> bool:
         """Whether this differs from what is written."""

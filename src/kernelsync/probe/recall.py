@@ -67,6 +67,7 @@ class RecallingProber:
         self._trust = Trust(surroundings.uid, surroundings.owners)
         self._outlines: dict[int, Outline | None] = {}
         self._kept: dict[str, object] = {}
+        self._answers: dict[str, tuple[object, Environment]] = {}
         self._learner: Learner | None = None
         if not self._trust.agrees_on(memory.groups):
             memory.forget()
@@ -76,7 +77,7 @@ class RecallingProber:
         row = self._memory.rows.get(candidate.real)
         if row is not None:
             try:
-                environment = self._recalled(candidate, row_of(row))
+                environment = self._recalled(candidate, row)
             except (OSError, TypeError, ValueError):
                 # It cannot be told, or somebody wrote nonsense: the files decide.
                 environment = None
@@ -111,17 +112,28 @@ class RecallingProber:
         if self._learner is not None:
             self._kept.update(self._learner.rows)
             self._memory.groups.update(self._trust.groups())
-        self._memory.rows = self._kept
+        self._memory.rows, self._memory.answers = self._kept, self._answers
 
-    def _recalled(self, candidate: Candidate, row: Row) -> Environment | None:
+    def _recalled(self, candidate: Candidate, written: object) -> Environment | None:
+        row = row_of(written)
         outline = self._trusted(candidate, row)
         if outline is None:
             return None
-        project = candidate.project if row[3] is None else row[4]
-        environment = environment_of(outline, candidate, project)
+        environment = self._answer(candidate, written)
+        if environment is None:
+            project = candidate.project if row[3] is None else row[4]
+            environment = environment_of(outline, candidate, project)
         if self._is_quiet(environment) or seal_of(outline, candidate.real) == row[1]:
+            self._answers[candidate.real] = written, environment
             return environment
         return None
+
+    def _answer(self, candidate: Candidate, written: object) -> Environment | None:
+        """Return what a row came to in the last pass; the same row says the same of the same."""
+        row, environment = self._memory.answers.get(candidate.real, (None, None))
+        if row is not written or environment is None or environment.candidate != candidate:
+            return None
+        return environment
 
     def _trusted(self, candidate: Candidate, row: Row) -> Outline | None:
         """Return the outline of a row if it holds, unless the files behind the seal differ."""

@@ -43,6 +43,7 @@ class Probed:
         self._hints: frozenset[str] | None = None
         self._doubted: set[str] = set()
         self._doubted_next: set[str] = set()
+        self._above: tuple[str, ...] = ()
 
     def begin(self, due: Due) -> None:
         """Forget what a pass that is due is about; call before each pass."""
@@ -53,6 +54,7 @@ class Probed:
             self._answers, self._identities = {}, {}
             return
         self._hints = due.directories
+        self._above = _below(due.directories)
         touched = due.directories | self._moved(due.directories)
         hints = tuple(due.directories)
         self._answers = {
@@ -81,7 +83,7 @@ class Probed:
         points = _points(environment)
         if not hints.isdisjoint(points) or _is_about(tuple(hints), environment):
             return False
-        above = tuple([f"{hint.rstrip('/')}/" for hint in hints])
+        above = self._above
         return not any(point.startswith(above) for point in points)
 
     def learn(self, environment: Environment) -> None:
@@ -109,7 +111,7 @@ class Probed:
 
     def _moved(self, hints: Iterable[str]) -> frozenset[str]:
         """Return the directories below hints that are not what they were."""
-        above = tuple(f"{hint.rstrip('/')}/" for hint in hints)
+        above = _below(hints)
         moved = frozenset(
             point
             for point, identity in self._identities.items()
@@ -118,6 +120,11 @@ class Probed:
         for point in moved:
             del self._identities[point]
         return moved
+
+
+def _below(hints: Iterable[str]) -> tuple[str, ...]:
+    """Return how all paths below these directories begin."""
+    return tuple([f"{hint.rstrip('/')}/" for hint in hints])
 
 
 def _points(environment: Environment) -> tuple[str, ...]:

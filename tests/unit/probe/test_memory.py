@@ -38,6 +38,29 @@ def test_an_answer_is_recalled(tmp_path: Path) -> None:
     assert user.recalled == 1
 
 
+def test_passes_that_follow_one_another_share_an_answer(tmp_path: Path) -> None:
+    """It is made once, and given again as long as nothing has changed."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    user.probe(prefix)
+    user.hold()
+    (first,), (second,) = user.probe(prefix), user.probe(prefix)
+    assert second is first
+    assert user.recalled == 1
+
+
+def test_a_held_answer_is_no_answer_to_another_question(tmp_path: Path) -> None:
+    """Other facts of the candidate, a change on disk: each makes another answer."""
+    user, prefix = Remembering(str(tmp_path)), ready(tmp_path)
+    user.probe(prefix)
+    user.hold()
+    user.probe(prefix)
+    assert user.probe(prefix, name="renamed") == user.fresh(prefix, name="renamed")
+    assert user.probe(prefix) == user.fresh(prefix)
+    os.unlink(f"{prefix}/pyvenv.cfg")
+    assert user.probe(prefix) == user.fresh(prefix)
+    assert user.recalled == 0
+
+
 def test_environments_that_are_alike_share_what_is_written(tmp_path: Path) -> None:
     """A hundred environments made alike need one outline."""
     user = Remembering(str(tmp_path))
