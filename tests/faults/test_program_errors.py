@@ -29,7 +29,7 @@ _WRITING = (
 _READING = ("EIO", "ESTALE", "EACCES")
 _CODES = (0, 1, 2, 4)
 _SHOTS = 2
-_READS = 10
+_READS = 6
 
 
 @pytest.fixture(scope="module")
