@@ -59,7 +59,7 @@ def _broken_by_kills(world: ControlWorld, store: str) -> list[str]:
     tally = Tally(f"kills of {store}", len(found))
     broken = [
         point.line
-        for point, _ in fire(world, store, chosen(found, _SHOTS), tally, KILL)
+        for point, _ in fire(world, store, chosen(found, _SHOTS, "controls"), tally, KILL)
         if world.torn()
     ]
     tally.close()

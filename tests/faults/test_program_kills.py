@@ -44,7 +44,7 @@ def test_a_killed_command_breaks_nothing_and_the_next_pass_heals(
     tally = Tally(f"kills of {kind} {faults}, {calls} (seed {SEED})", len(targets))
     assert len(targets) > _SHOTS[calls]
     wrong: dict[str, object] = {}
-    shots = chosen(targets, _SHOTS[calls])
+    shots = chosen(targets, _SHOTS[calls], f"{kind} {calls}")
     for point, done in fire(world, kind, shots, tally, *faults, KILL):
         assert done.returncode != 0
         at_once = world.violations(kind, in_place=bool(faults))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 from kernelsync.model.value import Value
-from support.kernel_faults import sample
+from support.kernel_faults import ALL, SEED
 from support.program_driver import BEGIN
 
 TYPE_CHECKING = False
@@ -102,10 +103,11 @@ def _look_for_points(world: World, kind: str, faults: Sequence[str]) -> list[Poi
     return found
 
 
-def chosen(found: Sequence[Point], count: int) -> list[Point]:
-    """Return a seeded sample of the points; all of them with KERNELSYNC_FAULTS=all."""
-    numbered = sample([("", index) for index in range(len(found))], count)
-    return [found[index] for _, index in numbered]
+def chosen(found: Sequence[Point], count: int, salt: str) -> list[Point]:
+    """Return a seeded sample of the points, another for each salt; all if that was asked for."""
+    if ALL or count >= len(found):
+        return list(found)
+    return random.Random(f"{SEED} {salt}").sample(list(found), count)  # noqa: S311 - no secret
 
 
 def fire(

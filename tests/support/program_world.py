@@ -129,13 +129,19 @@ class World:
         """Run the kind's command under strace with these faults; the trace is in `trace()`."""
         traced = ",".join(names) if names else "%file,%desc,%process,%network"
         options = [part for fault in faults for part in ("-e", f"inject={fault}")]
-        strace = [need("strace"), "-f", "-y", "-s", "16", "-o", self.trace_path]
+        strace = [need("strace"), "-f", "-y", "-s", "64", "-o", self.trace_path]
         return self._start([*strace, "-e", f"trace={traced}", *options], KINDS.get(kind, kind))
 
     def trace(self) -> list[str]:
-        """Return what strace wrote of the program's own work, after its beginning."""
+        """Return what strace wrote."""
         with open(self.trace_path, encoding="utf-8", errors="replace") as file:
             return file.read().splitlines()
+
+    def own_trace(self) -> list[str]:
+        """Return the part of the trace after the beginning of the program's own work."""
+        lines = self.trace()
+        begin = next(number for number, line in enumerate(lines) if program_driver.BEGIN in line)
+        return lines[begin + 1 :]
 
     def is_done(self, kind: str) -> bool:
         """Return whether all is as the kind's command should leave it."""
