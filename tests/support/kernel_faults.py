@@ -55,8 +55,8 @@ _CALL = re.compile(r"^(?:\d+\s+)?(\w+)\(")
 # An error, and a call that its process did not live to see the end of.
 _ENDS_OF_HIT = ("(INJECTED)", "= ?")
 _TEMPORARY = ".kernelsync-"
-# Read here, because no test sees variables that begin like this.
-_ALL = os.environ.get("KERNELSYNC_FAULTS") == "all"
+ALL = os.environ.get("KERNELSYNC_FAULTS") == "all"
+"""Whether to try every point; read here, because no test sees variables that begin like this."""
 
 
 class Case:
@@ -215,7 +215,7 @@ def points(machine: Machine, *injections: str, kind: str = "store") -> list[Poin
 
 def sample(found: Sequence[Point], count: int) -> list[Point]:
     """Return some of the points, the same ones each time; all with KERNELSYNC_FAULTS=all."""
-    if _ALL or count >= len(found):
+    if ALL or count >= len(found):
         return list(found)
     return sorted(random.Random(SEED).sample(list(found), count))  # noqa: S311 - no secret
 

@@ -30,10 +30,9 @@ def _preload(path: str) -> bool:
     return True
 
 
-def _record(path: str) -> None:
+def _record(descriptor: int) -> None:
     names = [name for name, module in sys.modules.items() if _can_be_imported(name, module)]
-    with open(path, "a", encoding="utf-8") as file:
-        file.write("".join(f"{name}\n" for name in names))
+    os.write(descriptor, "".join(f"{name}\n" for name in names).encode())
 
 
 def _can_be_imported(name: str, module: object) -> bool:
@@ -44,11 +43,13 @@ def main() -> None:
     """Import what is needed, mark the beginning, and be kernelsync."""
     modules, *arguments = sys.argv[1:]
     if not _preload(modules):
-        # The program ends its process itself; this is called before it goes.
+        # The program ends its process itself; this is called before it goes. The file is open by
+        # then, because the program takes the right to write elsewhere from itself (Landlock).
         end = os._exit
+        descriptor = os.open(modules, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
 
         def leave(code: int) -> None:
-            _record(modules)
+            _record(descriptor)
             end(code)
 
         os._exit = leave  # type: ignore[assignment]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 from kernelsync.model.value import Value
-from support.kernel_faults import sample
+from support.kernel_faults import ALL, SEED
 from support.program_driver import BEGIN
 
 TYPE_CHECKING = False
@@ -21,12 +22,12 @@ HIT_RATE = 0.95
 
 _CALL = re.compile(r"^(?:\d+\s+)?(\w+)\((.*)$")
 _MUTATING = frozenset(
-    {
-        *("mkdir", "mkdirat", "write", "pwrite64", "fchmod", "fchmodat", "utimensat"),
-        *("fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink"),
-        *("unlinkat", "rmdir", "link", "linkat", "symlink", "symlinkat", "flock", "sendfile"),
-        "copy_file_range",
-    }
+    (
+        *("mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "link", "linkat"),
+        *("symlink", "symlinkat", "rename", "renameat", "renameat2"),
+        *("write", "pwrite64", "sendfile", "copy_file_range", "ftruncate"),
+        *("fchmod", "fchmodat", "utimensat", "fsync", "fdatasync", "flock"),
+    )
 )
 _WRITING_FLAGS = ("O_CREAT", "O_WRONLY", "O_RDWR")
 # A call that its process did not live to see the end of, and an error.
@@ -76,6 +77,12 @@ class Tally:
 
 def points_of(world: World, kind: str, *faults: str) -> list[Point]:
     """Return every call of the kind's command that names something below the directory."""
+    if (kind, faults) not in world.points:
+        world.points[kind, faults] = _look_for_points(world, kind, faults)
+    return world.points[kind, faults]
+
+
+def _look_for_points(world: World, kind: str, faults: Sequence[str]) -> list[Point]:
     world.put_back(kind)
     done = world.run_traced(kind, *faults)
     assert done.returncode == 0, done.stderr
@@ -96,10 +103,11 @@ def points_of(world: World, kind: str, *faults: str) -> list[Point]:
     return found
 
 
-def chosen(found: Sequence[Point], count: int) -> list[Point]:
-    """Return a seeded sample of the points; all of them with KERNELSYNC_FAULTS=all."""
-    numbered = sample([("", index) for index in range(len(found))], count)
-    return [found[index] for _, index in numbered]
+def chosen(found: Sequence[Point], count: int, salt: str) -> list[Point]:
+    """Return a seeded sample of the points, another for each salt; all if that was asked for."""
+    if ALL or count >= len(found):
+        return list(found)
+    return random.Random(f"{SEED} {salt}").sample(list(found), count)  # noqa: S311 - no secret
 
 
 def fire(

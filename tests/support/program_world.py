@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from support.program_shots import Point
+
 Done = subprocess.CompletedProcess[str]
 
 KINDS = {"once": "once", "undo": "undo", "clean": "clean", "sweep": "once"}
@@ -34,7 +36,8 @@ _TIMEOUT = 60
 class World:
     """One user's home below a directory of the test's own."""
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, first: str = "once") -> None:
+        """Make the home; `first` is the command that makes the first kernelspecs."""
         self.directory = directory
         self.home = f"{directory}/home"
         self.envs = f"{self.home}/.venvs"
@@ -50,25 +53,29 @@ class World:
                 ".runtime/kernelsync",
             )
         )
-        self._make()
+        self.points: dict[tuple[str, tuple[str, ...]], list[Point]] = {}
+        """The calls of each kind's command under some faults, as they were found."""
+        self._make(first)
         self.invariants = Invariants(self.kernels, self.envs)
 
-    def _make(self) -> None:
+    def _make(self, first: str) -> None:
         os.makedirs(f"{self.home}/.runtime", mode=0o700)
         self.base = make_base(f"{self.directory}/python", "3.12.1")
         for name in _OLD:
             make_venv(f"{self.envs}/{name}", base=self.base)
         self._put_strangers()
-        self.succeed("once")
+        self.succeed(first)
         shutil.rmtree(f"{self.envs}/doomed")
         shutil.rmtree(f"{self.envs}/changed")
         make_venv(f"{self.envs}/changed", base=self.base, version="3.12.1", ipykernel="7.0.0")
         write(f"{self.envs}/changed/share/jupyter/kernels/python3/logo-64x64.png", b"other")
         make_venv(f"{self.envs}/fresh", base=self.base)
         self._keep("once")
-        self.succeed("once")
+        self.succeed(first)
         self._keep("undo")
         self._keep("clean")
+        if first != "once":
+            return
         # Once without faults, so that the driver learns what each imports.
         self.succeed("undo")
         self.succeed("clean")
@@ -100,9 +107,10 @@ class World:
 
     def put_back(self, kind: str) -> None:
         """Make everything as it was before a command of this kind."""
+        state = kind if kind in KINDS else "once"
         for number, path in enumerate(self.written):
             shutil.rmtree(path, ignore_errors=True)
-            kept = f"{self.directory}/{kind}/{number}"
+            kept = f"{self.directory}/{state}/{number}"
             if os.path.isdir(kept):
                 shutil.copytree(kept, path, symlinks=True)
         self.invariants.remember()
@@ -121,13 +129,19 @@ class World:
         """Run the kind's command under strace with these faults; the trace is in `trace()`."""
         traced = ",".join(names) if names else "%file,%desc,%process,%network"
         options = [part for fault in faults for part in ("-e", f"inject={fault}")]
-        strace = [need("strace"), "-f", "-y", "-s", "16", "-o", self.trace_path]
-        return self._start([*strace, "-e", f"trace={traced}", *options], KINDS[kind])
+        strace = [need("strace"), "-f", "-y", "-s", "64", "-o", self.trace_path]
+        return self._start([*strace, "-e", f"trace={traced}", *options], KINDS.get(kind, kind))
 
     def trace(self) -> list[str]:
-        """Return what strace wrote of the program's own work, after its beginning."""
+        """Return what strace wrote."""
         with open(self.trace_path, encoding="utf-8", errors="replace") as file:
             return file.read().splitlines()
+
+    def own_trace(self) -> list[str]:
+        """Return the part of the trace after the beginning of the program's own work."""
+        lines = self.trace()
+        begin = next(number for number, line in enumerate(lines) if program_driver.BEGIN in line)
+        return lines[begin + 1 :]
 
     def is_done(self, kind: str) -> bool:
         """Return whether all is as the kind's command should leave it."""
@@ -143,7 +157,11 @@ class World:
 
     def has_doomed(self) -> bool:
         """Return whether the kernel of the environment that is gone is still there."""
-        return f"{self.envs}/doomed" in self.invariants.ours()
+        return self.has_kernel("doomed")
+
+    def has_kernel(self, name: str) -> bool:
+        """Return whether this environment has a kernel."""
+        return f"{self.envs}/{name}" in self.invariants.ours()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -157,11 +175,13 @@ class World:
             "XDG_RUNTIME_DIR": f"{self.home}/.runtime",
         }
 
+    def command_for(self, command: str) -> list[str]:
+        """Return the program with its arguments, for Python."""
+        return [program_driver.__file__, f"{self.directory}/modules-{command}", command]
+
     def _start(self, prefix: Sequence[str], command: str, *arguments: str) -> Done:
-        driver = [sys.executable, "-S", "-B", program_driver.__file__]
-        modules = f"{self.directory}/modules-{command}"
         return subprocess.run(
-            [*prefix, *driver, modules, command, *arguments],
+            [*prefix, sys.executable, "-S", "-B", *self.command_for(command), *arguments],
             env=self.environ,
             # Not at home: strace shows it beside each path that is absolute anyway.
             cwd="/",

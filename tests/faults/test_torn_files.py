@@ -1,0 +1,152 @@
+"""Files cut off at every byte, or of a later version: no crash, and nobody's kernel goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+
+from kernelsync import memory_file
+from kernelsync.kernelspecs.layout import KEPT_SECONDS
+from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.plan import Remove, Update
+from kernelsync.service.state import State, StateFile, read_state
+from support import controls
+from support.kernels import HOST, NOW, DiskShelf, make_spec, put
+from support.kernels import contents_of as files_of
+from support.snapshots import identities
+from support.trees import make_base, make_venv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_YEAR = 365 * 24 * 3600.0
+
+
+def _cut(path: str, content: bytes, length: int) -> None:
+    with open(path, "wb") as file:
+        file.write(content[:length])
+
+
+def test_a_kernelspec_cut_off_anywhere_is_not_ours_to_change(tmp_path: Path) -> None:
+    """Neither an update nor a removal touches it; with only white space missing it is whole."""
+    shelf = DiskShelf(str(tmp_path))
+    spec = make_spec("torn")
+    content = files_of(spec)["kernel.json"]
+    put(f"{shelf.kernels}/torn", files_of(spec))
+    [whole] = shelf.store().read()[0]
+    path = f"{shelf.kernels}/torn/kernel.json"
+    cuts = [length for length in range(len(content)) if content[:length].strip() != content.strip()]
+    assert len(cuts) > 500
+    wanted = make_spec("torn", display_name="another")
+    with shelf.store().prepare(NOW) as writer:
+        for length in cuts:
+            _cut(path, content, length)
+            before = identities(f"{shelf.kernels}/torn")
+            found, _ = shelf.store().read()
+            assert all(
+                shelf.store().verify(one).ownership is not Ownership.OURS for one in found
+            ), length
+            for action in (
+                Update(spec=wanted, installed=whole, reason="changed"),
+                Remove(installed=whole, reason="gone"),
+            ):
+                writer.apply(action)
+            assert identities(f"{shelf.kernels}/torn") == before, length
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> str:
+    """Return a home with three environments and their kernels."""
+    base = make_base(tmp_path / "python")
+    for name in ("one", "two", "three"):
+        make_venv(tmp_path / "home/.venvs" / name, base=base)
+    controls.pass_over("ours", str(tmp_path / "home"))
+    return str(tmp_path / "home")
+
+
+def _document(home: str, name: str) -> str:
+    kernels = f"{home}/.local/share/jupyter/kernels"
+    [found] = [each for each in os.listdir(kernels) if each.startswith(name)]
+    return f"{kernels}/{found}/kernel.json"
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["living", "gone"])
+def test_passes_leave_a_torn_kernelspec_as_it_is(home: str, *, gone: bool) -> None:
+    """Whole passes, at some of the bytes; the others are kept true meanwhile."""
+    path = _document(home, "one")
+    with open(path, "rb") as file:
+        content = file.read()
+    if gone:
+        shutil.rmtree(f"{home}/.venvs/one")
+    for length in range(0, len(content) - 2, 97):
+        _cut(path, content, length)
+        before = identities(os.path.dirname(path))
+        controls.pass_over("ours", home)
+        assert identities(os.path.dirname(path)) == before, length
+    assert os.path.exists(_document(home, "two"))
+
+
+@pytest.mark.parametrize("version", [2, 99, 2**70])
+def test_a_mark_of_a_later_version_is_left_alone(home: str, version: int) -> None:
+    """Even when its environment goes: a later kernelsync knows what it means."""
+    path = _document(home, "one")
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    document["metadata"]["kernelsync"]["version"] = version
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+    before = identities(os.path.dirname(path))
+    controls.pass_over("ours", home)
+    shutil.rmtree(f"{home}/.venvs/one")
+    controls.pass_over("ours", home)
+    assert identities(os.path.dirname(path)) == before
+
+
+def test_a_memory_cut_off_anywhere_is_no_memory(tmp_path: Path) -> None:
+    """And the next pass makes it anew."""
+    path, header = str(tmp_path / "memory.bin"), {"format": 1}
+    assert memory_file.save(path, header, {"known": {"a": [1, 2, 3], "b": "text" * 50}})
+    assert memory_file.load(path, header, os.getuid()) != {}
+    with open(path, "rb") as file:
+        content = file.read()
+    for length in range(len(content)):
+        _cut(path, content, length)
+        assert memory_file.load(path, header, os.getuid()) == {}, length
+    for place in range(len(content)):
+        _cut(path, content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :], 1 << 20)
+        assert memory_file.load(path, header, os.getuid()) == {}, place
+
+
+def test_a_state_cut_off_anywhere_is_no_state(tmp_path: Path) -> None:
+    """`status` says that there is none; the service writes it anew."""
+    path = str(tmp_path / "state.json")
+    state = State(pid=1, started=2.0, release="1", settings=None, kernels_directory="/k")
+    StateFile(path).write(state)
+    assert read_state(path) == state
+    with open(path, "rb") as file:
+        content = file.read()
+    for length in range(len(content.rstrip())):
+        _cut(path, content, length)
+        assert read_state(path) is None, length
+    _cut(path, content.replace(b'"version": 1', b'"version": 2'), len(content))
+    assert read_state(path) is None
+    StateFile(path).write(state)
+    assert read_state(path) == state
+
+
+def test_a_clock_that_jumps_purges_nothing_early(tmp_path: Path) -> None:
+    """A year back: what was removed "in the future" stays. Purging takes thirty days, no less."""
+    shelf = DiskShelf(str(tmp_path))
+    put(f"{shelf.kernels}/gone", files_of(make_spec("gone")))
+    [kernel] = shelf.store().read()[0]
+    with shelf.store().prepare(NOW) as writer:
+        assert writer.apply(Remove(installed=kernel, reason="gone")).problem is None
+    for now in (NOW - _YEAR, NOW, NOW + KEPT_SECONDS):
+        assert shelf.store().sweep(now) == ()
+        assert [entry.name for entry in shelf.store(HOST).trash()] == ["gone"]
+    shelf.store().sweep(NOW + _YEAR)
+    assert not shelf.store(HOST).trash()

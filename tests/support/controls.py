@@ -1,0 +1,166 @@
+"""Implementations without one of our safeguards each, for the same checks as ours: they must fail.
+
+As a program it makes one pass with one of the stores below, for strace to stop or to watch:
+
+    python controls.py IGNORED STORE HOME
+
+The first argument is there because `support.program_world` passes the driver a file of modules.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import sys
+
+from kernelsync.config.load import load
+from kernelsync.kernelspecs import publish, staging, sweep, workplace, writer
+from kernelsync.kernelspecs.exchange import exchange, move_to_free_name
+from kernelsync.kernelspecs.store import KernelStore
+from kernelsync.kernelspecs.writer import directory_name, files_of
+from kernelsync.locators import MANAGERS
+from kernelsync.model.kernelspec import Ownership
+from kernelsync.model.outcome import Outcome
+from kernelsync.model.plan import Create, Hold, Plan, Remove, Update
+from kernelsync.model.surroundings import Surroundings
+from kernelsync.model.value import replace
+from kernelsync.pass_options import Attendance, PassOptions
+from kernelsync.planning import desired, diff, guard
+from kernelsync.reconcile import Reconciler
+from support.kernels import put
+from support.program_driver import BEGIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self
+
+    from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
+    from kernelsync.model.outcome import PassResult
+    from kernelsync.model.plan import Action
+
+# What only writing needs is imported with the first change; here it must be there before.
+LOADED = (ctypes, publish, staging, sweep, workplace, writer, desired, diff, guard)
+HOST = "this-host"
+
+
+class NaiveWriter:
+    """Writes as many a tool does: removes the old tree, and copies the new one there."""
+
+    def __init__(self, kernels: str) -> None:
+        self._kernels = kernels
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def apply(self, action: Action) -> Outcome:
+        """Carry out one action."""
+        match action:
+            case Create():
+                self._replace(action.spec.name, action.spec)
+            case Update():
+                self._replace(directory_name(action.installed), action.spec)
+            case Remove():
+                shutil.rmtree(os.path.join(self._kernels, directory_name(action.installed)))
+        return Outcome(action=action)
+
+    def _replace(self, name: str, spec: KernelSpec) -> None:
+        directory = os.path.join(self._kernels, name)
+        shutil.rmtree(directory, ignore_errors=True)
+        put(directory, {file.name: file.content for file in files_of(spec, name)})
+
+
+class UnsyncedWriter(NaiveWriter):
+    """Publishes in one step as ours does, and makes nothing durable."""
+
+    def _replace(self, name: str, spec: KernelSpec) -> None:
+        stage = f"{os.path.dirname(self._kernels)}/.kernelsync/staging/unsynced"
+        put(f"{stage}/{name}", {file.name: file.content for file in files_of(spec, name)})
+        source, target = (os.open(path, os.O_RDONLY) for path in (stage, self._kernels))
+        is_there = os.path.exists(os.path.join(self._kernels, name))
+        (exchange if is_there else move_to_free_name)(source, target, name)
+        shutil.rmtree(stage)
+
+
+class NaiveStore(KernelStore):
+    """A store with the naive writer."""
+
+    def prepare(self, now: float) -> Any:  # noqa: ANN401, ARG002 - it stands in for another class
+        """Return the naive writer."""
+        os.makedirs(self.directory, exist_ok=True)
+        return NaiveWriter(self.directory)
+
+
+class UnsyncedStore(KernelStore):
+    """A store with the writer that makes nothing durable."""
+
+    def prepare(self, now: float) -> Any:  # noqa: ANN401, ARG002 - as above
+        """Return that writer."""
+        os.makedirs(self.directory, exist_ok=True)
+        return UnsyncedWriter(self.directory)
+
+
+class TrustingStore(NaiveStore):
+    """A store that takes for ours whatever starts an environment, whoever wrote it."""
+
+    def verify(self, kernel: InstalledKernel) -> InstalledKernel:
+        """Return every kernelspec with a mark as ours, by nothing."""
+        if kernel.mark is None:
+            return kernel
+        return replace(kernel, ownership=Ownership.OURS)
+
+
+class Unguarded(Attendance):
+    """Carries out at once what the guard holds back."""
+
+    def review(self, plan: Plan) -> Plan:
+        """Return the plan with a removal for each that is held."""
+        actions = [
+            Remove(installed=each.installed, reason=each.reason) if isinstance(each, Hold) else each
+            for each in plan.actions
+        ]
+        return Plan(actions=tuple(actions), unchanged=plan.unchanged)
+
+
+STORES = {
+    "ours": KernelStore,
+    "naive": NaiveStore,
+    "unsynced": UnsyncedStore,
+    "trusting": TrustingStore,
+}
+
+
+def reconciler(store: str, home: str) -> Reconciler:
+    """Return what makes passes over a home with one of the stores."""
+    kernels = f"{home}/.local/share/jupyter/kernels"
+    outside = Surroundings(
+        environ={}, home=home, uid=os.geteuid(), host=HOST, platform="linux", prefix="/usr"
+    )
+    return Reconciler(
+        load(None, required=False, home=home, managers=MANAGERS),
+        outside,
+        store=STORES[store](kernels, HOST),
+        jupyter_path=(kernels,),
+    )
+
+
+def pass_over(store: str, home: str, attendance: Attendance | None = None) -> PassResult:
+    """Make one pass."""
+    options = PassOptions() if attendance is None else PassOptions(attendance=attendance)
+    return reconciler(store, home).run(options, contextlib.nullcontext)
+
+
+def main(store: str, home: str) -> int:
+    """Make everything ready, mark the beginning, and make one pass."""
+    ready = reconciler(store, home)
+    os.access(BEGIN, os.F_OK)
+    result = ready.run(PassOptions(), contextlib.nullcontext)
+    return 1 if result.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[2], sys.argv[3]))
