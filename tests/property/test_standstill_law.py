@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.model.plan import Remove
+from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.layout import runtimes_directory
 from support.probe_trees import make_ready, write
 from support.remembering import Remembering
 from support.returning import Returning, is_standstill
@@ -58,6 +60,7 @@ def make_known(directory: str) -> Returning:
     """Make a world in which a pass recognises that nothing has changed."""
     make_world(directory)
     user = Returning(directory)
+    put_equipment(runtimes_directory(user.surroundings))
     write_by_hand(f"{user.foreign}/by-hand", f"{directory}/elsewhere")
     user.run()
     return user
@@ -109,6 +112,18 @@ def test_other_settings_are_a_change() -> None:
         assert is_standstill(user.run())
         user.change_settings(display_name="{name}?")
         assert not is_standstill(user.run())
+
+
+def test_without_the_launcher_there_is_no_standstill() -> None:
+    """Nor without what stands in for pip: an ordinary pass sees to both."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        runtimes = runtimes_directory(user.surroundings)
+        for missing in ("launch.py", "bin/pip"):
+            os.unlink(f"{runtimes}/{missing}")
+            assert not is_standstill(user.run())
+            put_equipment(runtimes)
+            assert is_standstill(user.run())
 
 
 def test_each_kernelspec_is_looked_at() -> None:
