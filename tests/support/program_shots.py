@@ -72,7 +72,10 @@ class Tally:
         hits = self._fired - len(self.missed)
         print(f"{self._title}: {self._total} points, {self._fired} shots, {hits} hits")  # noqa: T201 - read by people
         assert self._fired > 0, self._title
-        assert hits >= HIT_RATE * self._fired, (self._title, self.missed)
+        # In a small sample, one or two calls that are not made every time prove nothing.
+        most = max(2.0, (1 - HIT_RATE) * self._fired)
+        assert hits > 0, self._title
+        assert len(self.missed) <= most, (self._title, self.missed)
 
 
 def points_of(world: World, kind: str, *faults: str) -> list[Point]:
