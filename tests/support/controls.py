@@ -134,24 +134,26 @@ STORES = {
 }
 
 
-def reconciler(store: str, home: str) -> Reconciler:
-    """Return what makes passes over a home with one of the stores."""
+def reconciler(store: str, home: str, host: str = HOST) -> Reconciler:
+    """Return what makes passes over a home with one of the stores, on one host."""
     kernels = f"{home}/.local/share/jupyter/kernels"
     outside = Surroundings(
-        environ={}, home=home, uid=os.geteuid(), host=HOST, platform="linux", prefix="/usr"
+        environ={}, home=home, uid=os.geteuid(), host=host, platform="linux", prefix="/usr"
     )
     return Reconciler(
         load(None, required=False, home=home, managers=MANAGERS),
         outside,
-        store=STORES[store](kernels, HOST),
+        store=STORES[store](kernels, host),
         jupyter_path=(kernels,),
     )
 
 
-def pass_over(store: str, home: str, attendance: Attendance | None = None) -> PassResult:
+def pass_over(
+    store: str, home: str, attendance: Attendance | None = None, host: str = HOST
+) -> PassResult:
     """Make one pass."""
     options = PassOptions() if attendance is None else PassOptions(attendance=attendance)
-    return reconciler(store, home).run(options, contextlib.nullcontext)
+    return reconciler(store, home, host).run(options, contextlib.nullcontext)
 
 
 def main(store: str, home: str) -> int:

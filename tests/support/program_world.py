@@ -125,6 +125,17 @@ class World:
         """Run a command without faults."""
         return self._start([], command, *arguments)
 
+    def start(self, command: str) -> subprocess.Popen[str]:
+        """Start a command, and do not wait for it."""
+        return subprocess.Popen(
+            [sys.executable, "-S", "-B", *self.command_for(command)],
+            env=self.environ,
+            cwd="/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def run_traced(self, kind: str, *faults: str, names: Sequence[str] = ()) -> Done:
         """Run the kind's command under strace with these faults; the trace is in `trace()`."""
         traced = ",".join(names) if names else "%file,%desc,%process,%network"
