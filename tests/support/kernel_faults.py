@@ -188,8 +188,10 @@ def scratch_directory() -> str:
 def scratch() -> Iterator[str]:
     """Give such a directory, and take it away."""
     directory = scratch_directory()
-    yield directory
-    shutil.rmtree(directory)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory)
 
 
 def points(machine: Machine, *injections: str, kind: str = "store") -> list[Point]:
