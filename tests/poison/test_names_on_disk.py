@@ -77,7 +77,9 @@ def test_jupyter_starts_what_we_mean(user: Poisoned, name: str) -> None:
     assert argv[0] == f"{prefix}/bin/python"
     assert argv[-4:] == ["-m", "ipykernel_launcher", "-f", "/run/connection.json"]
     assert active == prefix
-    assert path == f"{prefix}/bin:/usr/bin:/bin"
+    # These have no pip: what stands in for it comes next.
+    stand_ins = user.path(".local/share/kernelsync/runtimes/bin")
+    assert path == f"{prefix}/bin:{stand_ins}:/usr/bin:/bin"
 
 
 @every_command
