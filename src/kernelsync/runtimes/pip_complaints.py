@@ -6,7 +6,10 @@ import re
 
 from kernelsync.runtimes.failure import BuildFailure
 
-_OFFLINE = "check the network, or name an index or a folder of wheels in pip's configuration"
+_OFFLINE = (
+    "check the network, and the proxy where there is one (HTTPS_PROXY), "
+    "or name an index or a folder of wheels in pip's configuration"
+)
 _MISMATCH = (
     "a file is not the one that was pinned: a mirror or a proxy may have changed it; "
     "ask again, or use another index"

@@ -66,18 +66,19 @@ def test_the_configuration_comes_from_files_and_variables(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("variables", "code"),
+    ("variables", "codes"),
     [
-        pytest.param({"PIP_INDEX_URL": f"{NOWHERE}/simple"}, "offline", id="no network"),
+        pytest.param({"PIP_INDEX_URL": f"{NOWHERE}/simple"}, {"offline"}, id="no network"),
         pytest.param(
             {"PIP_INDEX_URL": "https://index.invalid/simple", "HTTPS_PROXY": NOWHERE},
-            "proxy",
+            # pip 26.3 no longer tells a proxy that is not there from an index that is not.
+            {"proxy", "offline"},
             id="no proxy",
         ),
     ],
 )
 def test_what_pip_really_says_is_understood(
-    tmp_path: Path, variables: dict[str, str], code: str
+    tmp_path: Path, variables: dict[str, str], codes: set[str]
 ) -> None:
     """This pip, with nobody at the other end."""
     pins = some(str(tmp_path / "elsewhere"))
@@ -86,4 +87,5 @@ def test_what_pip_really_says_is_understood(
     fetcher = Fetcher(str(tmp_path / "cache"), environ, lambda _done, _total: None)
     with pytest.raises(BuildFailure) as failure:
         fetcher.fetch(KEY, pins)
-    assert failure.value.problem.code == code
+    assert failure.value.problem.code in codes
+    assert "HTTPS_PROXY" in (failure.value.problem.hint or "")
