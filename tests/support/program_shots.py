@@ -72,8 +72,8 @@ class Tally:
         hits = self._fired - len(self.missed)
         print(f"{self._title}: {self._total} points, {self._fired} shots, {hits} hits")  # noqa: T201 - read by people
         assert self._fired > 0, self._title
-        # In a small sample, one or two calls that are not made every time prove nothing.
-        most = max(2.0, (1 - HIT_RATE) * self._fired)
+        # In a small sample, a few calls that are not made every time prove nothing.
+        most = max(4.0, (1 - HIT_RATE) * self._fired)
         assert hits > 0, self._title
         assert len(self.missed) <= most, (self._title, self.missed)
 

@@ -118,8 +118,7 @@ class Daemon:
             self._notify.ready()
         elif due is not None or self._is_retry_due():
             self._pass(due or _EVERYTHING)
-        else:
-            self._rest()
+        elif not self._rested():
             self._say_alive()
 
     def _until(self) -> float | None:
@@ -131,13 +130,14 @@ class Daemon:
         watchdog = self._notify.watchdog
         return None if watchdog is None else self._said + watchdog
 
-    def _rest(self) -> None:
+    def _rested(self) -> bool:
         """Let go of what only the next pass needs, once none has followed the last for a while."""
         if self._rest_at is None or self._clock() < self._rest_at:
-            return
+            return False
         self._rest_at = None
         self._file.basis.reconciler.forget()
         self._parts.housekeeping.give_back(0 if self._state is None else self._state.environments)
+        return True
 
     def _is_retry_due(self) -> bool:
         return self._retry_at is not None and self._clock() >= self._retry_at
