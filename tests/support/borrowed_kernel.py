@@ -49,6 +49,7 @@ class Kernel:
             allow_stdin=bool(answers),
             output_hook=lambda message: printed.append(_text(message)),
             stdin_hook=lambda message: self.client.input(waiting.pop(0)),  # noqa: ARG005 - a hook
+            stop_on_error=False,  # or the kernel would abort a cell that comes right after one
             timeout=TIMEOUT,
         )
         if reply["content"]["status"] == "error":
@@ -72,7 +73,9 @@ class Kernel:
             if word in printed[-1]:
                 os.kill(self.manager.provisioner.pid, signal.SIGINT)
 
-        self.client.execute_interactive(code, output_hook=hook, timeout=TIMEOUT)
+        self.client.execute_interactive(
+            code, output_hook=hook, stop_on_error=False, timeout=TIMEOUT
+        )
         return printed
 
 

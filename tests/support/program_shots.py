@@ -67,9 +67,14 @@ class Tally:
             self.missed.append(f"{point.name}:{point.number}")
         return hit
 
+    @property
+    def hits(self) -> int:
+        """How many shots have hit."""
+        return self._fired - len(self.missed)
+
     def close(self) -> None:
         """Print the numbers; a harness that has stopped hitting proves nothing, so fail then."""
-        hits = self._fired - len(self.missed)
+        hits = self.hits
         print(f"{self._title}: {self._total} points, {self._fired} shots, {hits} hits")  # noqa: T201 - read by people
         assert self._fired > 0, self._title
         # In a small sample, a few calls that are not made every time prove nothing.
@@ -114,11 +119,21 @@ def chosen(found: Sequence[Point], count: int, salt: str) -> list[Point]:
 
 
 def fire(
-    world: World, kind: str, targets: Sequence[Point], tally: Tally, *faults: str
+    world: World,
+    kind: str,
+    targets: Sequence[Point],
+    tally: Tally,
+    *faults: str,
+    enough: int | None = None,
 ) -> Iterator[tuple[Point, Done]]:
-    """Yield after each run of the command that was hit; the last of the faults is what hits."""
+    """Yield after each run of the command that was hit; the last of the faults is what hits.
+
+    Of a sample, no more are fired at than it takes to hit `enough`.
+    """
     *always, fault = faults
     for point in targets:
+        if tally.hits == enough and not ALL:
+            return
         world.put_back(kind)
         done = world.run_traced(kind, *always, f"{point.name}:{fault}:when={point.number}")
         if tally.count(point, hit=_was_hit(world, point)):
