@@ -10,7 +10,8 @@ import pexpect
 import pytest
 
 from support.borrowed_kernel import running
-from support.borrowers import BORROWERS, RUNTIMES, Borrower, furnish, make_borrower, with_borrowers
+from support.borrowers import BORROWERS, Borrower, furnish, make_borrower, with_borrowers
+from support.built_runtimes import RUNTIMES
 from support.snapshots import contents
 
 TYPE_CHECKING = False

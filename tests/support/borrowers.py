@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-from binascii import crc32
 from dataclasses import dataclass
 
+from support.built_runtimes import RUNTIMES, kept, link_runtimes
 from support.machine import Machine
 from support.made_once import made_once
-from support.processes import run
 from support.real_pyenv import MINORS, OLD_MINORS
-from support.real_tools import SOURCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
 
     from support.real_tools import RealTools
 
-RUNTIMES = os.path.join(".local", "share", "kernelsync", "runtimes")
 _OLD_VIRTUALENV = "virtualenv==20.21.1"
 """The last that makes environments of Python 2.7."""
 
@@ -56,34 +52,8 @@ BORROWERS: Sequence[Borrower] = (
 
 
 def furnish(machine: Machine, minors: Collection[str]) -> None:
-    """Give a user the runtimes of these Pythons, as `kernelsync runtime install` makes them.
-
-    They are built once for all tests of a run; each user gets links to the same files.
-    """
-    kept = _kept(machine)
-    for minor in minors:
-
-        def build(home: str, minor: str = minor) -> None:
-            os.makedirs(os.path.join(home, ".runtime"), mode=0o700)
-            program = os.path.join(machine.tools.kernelsync, "bin", "kernelsync")
-            environ = {
-                "HOME": home,
-                "LANG": "C.UTF-8",
-                "PATH": f"{machine.tools.bin}:/usr/bin:/bin",
-                "XDG_RUNTIME_DIR": os.path.join(home, ".runtime"),
-                "XDG_CACHE_HOME": os.path.join(kept, "wheels"),
-                **machine.tools.network,
-            }
-            run((program, "runtime", "install", minor), environ=environ, cwd=home).expect(0)
-
-        home = made_once(os.path.join(kept, f"runtimes-{_fingerprint()}"), minor, build)
-        shutil.copytree(
-            os.path.join(home, RUNTIMES),
-            machine.path(RUNTIMES),
-            copy_function=_linked,
-            symlinks=True,
-            dirs_exist_ok=True,
-        )
+    """Give a user the runtimes of these Pythons, as `kernelsync runtime install` makes them."""
+    link_runtimes(machine.tools, minors, machine.path(RUNTIMES))
 
 
 def with_borrowers(scratch: str, tools: RealTools) -> Machine:
@@ -113,7 +83,7 @@ def make_borrower(machine: Machine, borrower: Borrower) -> str:
         machine.run("uv", "venv", "--quiet", "--python", python, prefix)
     elif borrower.maker == "virtualenv":
         old = made_once(
-            _kept(machine),
+            kept(machine.tools),
             "virtualenv-for-2.7",
             lambda at: _install_virtualenv(machine, at),
         )
@@ -127,25 +97,3 @@ def make_borrower(machine: Machine, borrower: Borrower) -> str:
 def _install_virtualenv(machine: Machine, prefix: str) -> None:
     machine.run("uv", "venv", "--quiet", "--python", machine.tools.pyenv.python("3.11"), prefix)
     machine.run("uv", "pip", "install", "--quiet", "--python", prefix, _OLD_VIRTUALENV)
-
-
-def _kept(machine: Machine) -> str:
-    """Return the directory that keeps tools and downloads between test runs."""
-    return os.path.dirname(machine.tools.network["UV_CACHE_DIR"])
-
-
-def _linked(source: str, target: str) -> None:
-    """Link a file instead of copying it; those that are there already stay."""
-    if not os.path.lexists(target):
-        os.link(source, target)
-
-
-def _fingerprint() -> str:
-    """Return what changes with the program that builds the runtimes."""
-    digest = 0
-    for at, directories, names in os.walk(os.path.join(SOURCE, "src", "kernelsync", "runtimes")):
-        directories[:] = sorted(set(directories) - {"__pycache__"})
-        for name in sorted(names):
-            with open(os.path.join(at, name), "rb") as file:
-                digest = crc32(file.read(), digest)
-    return f"{digest:08x}"

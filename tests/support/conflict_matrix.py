@@ -14,12 +14,16 @@ import shutil
 import sys
 import tempfile
 
+from kernelsync.runtimes.install import Installer
+from kernelsync.runtimes.pins import pins_for
 from support.conflicts import STRATEGIES, attempt, cases, environment
-from support.lab import install_runtime
+from support.lab import key_of
 from support.real_pyenv import RealPyenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from support.conflicts import Answer
 
 
@@ -42,10 +46,18 @@ def _parser() -> argparse.ArgumentParser:
     return top
 
 
+def _install_runtime(work: str, minor: str, network: Mapping[str, str]) -> str:
+    key, runtimes = key_of(minor), os.path.join(work, "runtimes")
+    os.makedirs(runtimes)
+    environ = {**network, "HOME": work, "PATH": os.defpath, "LANG": "C.UTF-8"}
+    Installer(runtimes, os.path.join(work, "wheels"), environ).install(key, pins_for(key))
+    return os.path.join(runtimes, key)
+
+
 def _table(options: argparse.Namespace, work: str) -> int:
     minor, network = options.python, dict(os.environ)
     python = RealPyenv.find(os.environ).python(minor)
-    runtime = install_runtime(os.path.join(work, "runtimes"), minor, work, network)
+    runtime = _install_runtime(work, minor, network)
     environ = {"HOME": work, "PATH": os.defpath, "LANG": "C.UTF-8"}
     strategies = options.strategies.split(",")
     totals = dict.fromkeys(strategies, (0, 0))

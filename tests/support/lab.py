@@ -7,9 +7,8 @@ import platform
 import sys
 
 from kernelsync.runtimes.equipment import put_equipment
-from kernelsync.runtimes.install import Installer
-from kernelsync.runtimes.pins import pins_for
 from support.borrowed_kernel import launch_argv, running
+from support.built_runtimes import link_runtimes
 from support.made_once import made_once
 from support.processes import run
 from support.real_pyenv import MINORS, OLD_MINORS
@@ -35,15 +34,6 @@ def key_of(minor: str) -> str:
     return f"cp{minor.replace('.', '')}{flags}-{where}"
 
 
-def install_runtime(runtimes: str, minor: str, kept: str, network: Mapping[str, str]) -> str:
-    """Install a runtime as `kernelsync runtime install` does, and return its directory."""
-    key = key_of(minor)
-    environ = {**network, "HOME": kept, "PATH": os.defpath, "LANG": "C.UTF-8"}
-    os.makedirs(runtimes, exist_ok=True)
-    Installer(runtimes, os.path.join(kept, "wheels"), environ).install(key, pins_for(key))
-    return os.path.join(runtimes, key)
-
-
 def _equipped(runtimes: str) -> None:
     os.makedirs(runtimes)
     put_equipment(runtimes)
@@ -59,13 +49,13 @@ class Lab:
         self.runtimes = made_once(self._scratch, "runtimes", _equipped)
 
     def runtime(self, minor: str) -> str:
-        """Return the runtime of this Python; it is built once, from downloads that are kept."""
+        """Return the runtime of this Python."""
         key = key_of(minor)
 
-        def make(_: str) -> None:
-            install_runtime(self.runtimes, minor, self._kept, self.tools.network)
+        def link(_: str) -> None:
+            link_runtimes(self.tools, [minor], self.runtimes)
 
-        made_once(self._scratch, f"installed-{key}", make)
+        made_once(self._scratch, f"linked-{key}", link)
         return os.path.join(self.runtimes, key)
 
     def bare(self, minor: str) -> str:
