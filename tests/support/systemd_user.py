@@ -6,6 +6,7 @@ where the tests run as root, they make a user of their own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
@@ -110,6 +111,8 @@ class SystemdUser:
         if _IS_ROOT:
             with open(f"{self.home}/journal.pid", encoding="ascii") as file:
                 os.kill(int(file.read()), signal.SIGTERM)
+        # What the service has started may outlive the manager, and still write into the home.
+        wait_until(lambda: not self._ended_leftovers(), what=self.log, timeout=20)
         for cgroup in self._cgroups:
             subprocess.run(
                 ("find", cgroup, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"),
@@ -117,6 +120,19 @@ class SystemdUser:
                 capture_output=True,
             )
         shutil.rmtree(self.home)
+
+    def _ended_leftovers(self) -> list[int]:
+        """End what is left in the control groups of the manager; return what there was."""
+        found: set[int] = set()
+        for cgroup in self._cgroups:
+            for at, _, names in os.walk(cgroup):
+                if "cgroup.procs" in names:
+                    with open(f"{at}/cgroup.procs", encoding="ascii") as file:
+                        found.update(map(int, file))
+        for process in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return sorted(found)
 
     @property
     def program(self) -> str:
@@ -200,7 +216,7 @@ class SystemdUser:
                 os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
     def _cgroup(self, hierarchy: str) -> str:
-        path = f"{hierarchy}/{_USER}"
+        path = f"{hierarchy}/{os.path.basename(self.home)}"
         os.makedirs(path, exist_ok=True)
         return self.own(path)
 
