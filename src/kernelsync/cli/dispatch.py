@@ -124,7 +124,7 @@ def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.commands import clean
             from kernelsync.cli.render import clean as clean_renderer
 
-            return clean.run(session), clean_renderer
+            return clean.run(session, only_plan=parsed.dry_run), clean_renderer
         case "runtime":
             from kernelsync.cli.commands import runtime
             from kernelsync.cli.render import runtime as runtime_renderer

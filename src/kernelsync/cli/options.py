@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 
 
 class Option(Value):
@@ -42,6 +42,7 @@ def _switch(flag: str, explanation: str, group: str | None = None) -> Option:
 
 
 _JSON = _switch("--json", "print one JSON object")
+_DRY_RUN = _switch("--dry-run", "show what would change")
 
 GLOBAL = (
     Option(
@@ -69,7 +70,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
             many=True,
             help="also look in this project, environment or folder",
         ),
-        _switch("--dry-run", "show what would change", group="plan"),
+        replace(_DRY_RUN, group="plan"),
         _switch("--check", "as --dry-run, with exit code 1 if anything would", group="plan"),
         _switch("--confirm-removals", "carry out removals that would be held"),
         _JSON,
@@ -87,7 +88,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     "status": (_JSON,),
     "doctor": (_JSON,),
     "undo": (_switch("--list", "show what can be brought back"), _JSON),
-    "clean": (_JSON,),
+    "clean": (_DRY_RUN, _JSON),
     "config": (
         Option(
             name="topic",

@@ -1,4 +1,4 @@
-"""How the result of `clean` looks."""
+"""How a plan of `clean` and its result look; both are printed alike."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def lines(result: CleanResult, look: Look) -> Iterator[str]:
     for name, reason in result.kept:
         yield f"  {escape(name)} stays: {escape(reason)}"
     if result.removed:
-        yield f"{len(result.removed)} removed ('kernelsync undo' brings them back)"
+        yield _count(result)
     elif not result.problems:
         yield "Nothing of kernelsync's to remove."
+
+
+def _count(result: CleanResult) -> str:
+    if result.only_plan:
+        return f"{len(result.removed)} to remove"
+    return f"{len(result.removed)} removed ('kernelsync undo' brings them back)"
