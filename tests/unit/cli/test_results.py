@@ -11,8 +11,10 @@ from kernelsync.cli.commands.once import OnceResult
 from kernelsync.cli.render import once
 from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.look import Look
+from kernelsync.model.kernelspec import KernelName
 from kernelsync.model.outcome import Problem, Standing, State, tally_of
 from kernelsync.model.plan import Create, Hold, Plan, Remove
+from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from support import values
 from support.values import environment, installed
@@ -179,3 +181,15 @@ def test_the_envelope_has_exactly_the_promised_keys() -> None:
             }
         ],
     }
+
+
+def test_changes_stand_in_the_order_of_their_versions() -> None:
+    """As text, 3.10 would come before 3.9."""
+    specs = [replace(_spec(), name=KernelName(f"pyenv-3.{minor}.1")) for minor in (10, 9)]
+    creations = [Create(spec=spec, reason="it is new") for spec in specs]
+    shown = list(once.lines(_result(_hold(), *creations), Look()))
+    assert [line.split()[:2] for line in shown[:3]] == [
+        ["+", "pyenv-3.9.1"],
+        ["+", "pyenv-3.10.1"],
+        ["!", "app"],
+    ]
