@@ -134,6 +134,18 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         _switch("--strict", "install, show: also a drop-in, by which it writes only where it must"),
         _JSON,
     ),
+    "completion": (
+        Option(
+            name="shell",
+            help="the shell, whose own completion must be switched on",
+            topics=(
+                ("bash", "for ~/.local/share/bash-completion/completions/kernelsync"),
+                ("zsh", "for a file '_kernelsync' in a directory of $fpath"),
+                ("fish", "for ~/.config/fish/completions/kernelsync.fish"),
+            ),
+        ),
+        _JSON,
+    ),
 }
 
 SUMMARIES = {
@@ -148,5 +160,6 @@ SUMMARIES = {
     "config": "find, show, check or create the settings file",
     "runtime": "show, install or remove what kernels without an ipykernel borrow",
     "service": "install, uninstall or show the systemd user units",
+    "completion": "print what a shell completes kernelsync by, on pressing Tab",
 }
 """The commands that exist, in the order of the help."""

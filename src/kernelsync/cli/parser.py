@@ -123,5 +123,5 @@ def _add_one(container: Container, option: Option) -> None:
             nargs="*" if option.many else None,
             metavar=option.metavar,
             choices=[topic for topic, _ in option.topics] or None,
-            help=option.help or "what to do (see above)",
+            help=option.help or "what to do",
         )
