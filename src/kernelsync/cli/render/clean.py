@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.cli.render.escape import escape
+from kernelsync.model.natural import in_natural_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def lines(result: CleanResult, look: Look) -> Iterator[str]:
     """Yield a line for each kernel, then the count and the way back."""
     if look.quiet:
         return
-    for name in result.removed:
+    for name in in_natural_order(result.removed):
         yield look.paint(f"- {escape(name)}", "red")
     for name, reason in result.kept:
         yield f"  {escape(name)} stays: {escape(reason)}"

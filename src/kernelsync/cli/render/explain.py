@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.list import described
+from kernelsync.cli.render.wrap import entry
 from kernelsync.model.environment import Condition
 
 TYPE_CHECKING = False
@@ -62,7 +63,7 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
     }
     for title, fact in facts.items():
         if fact:
-            yield f"{title + ':':14}{fact}"
+            yield from entry(f"{title + ':':14}", fact, look)
 
 
 def _ipykernel(environment: Environment) -> str:
