@@ -64,3 +64,22 @@ def test_a_dry_run_in_json_says_what_a_pass_then_does(machine: Machine) -> None:
     done = machine.kernelsync("once", "--json").expect(0).json["data"]
     assert sorted(planned["created"]) == ["one", "two"]
     assert sorted(done["created"]) == ["one", "two"]
+
+
+def test_clean_shows_what_it_would_remove_in_the_words_of_once(machine: Machine) -> None:
+    """And leaves everything; what somebody edited would stay, as it then does."""
+    environment(machine, ".venvs/one")
+    environment(machine, ".venvs/two")
+    once(machine)
+    machine.write(f"{machine.kernel_directory('two')}/kernel.js", "// mine")
+    before = identities(machine.path(".local"), machine.path(".cache", "kernelsync"))
+    plan = machine.kernelsync("clean", "--dry-run").expect(0)
+    planned = machine.kernelsync("clean", "--dry-run", "--json").expect(0).json["data"]
+    after = identities(machine.path(".local"), machine.path(".cache", "kernelsync"))
+    assert after == before
+    assert plan.lines[0] == "- one"
+    assert plan.lines[-1] == "1 to remove"
+    assert planned["removed"] == ["one"]
+    assert [each["name"] for each in planned["kept"]] == ["two"]
+    assert machine.kernelsync("clean", "--json").expect(0).json["data"] == planned
+    assert machine.kernel_names() == {"two"}

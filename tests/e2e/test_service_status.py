@@ -55,6 +55,21 @@ def test_it_describes_the_running_service(household: Household) -> None:
     assert _data(household)["service"]["running"] is False
 
 
+@pytest.mark.parametrize("options", [(), ("--build-runtimes",)], ids=["plain", "builds"])
+def test_it_tells_whether_the_service_builds_runtimes(
+    household: Household, options: tuple[str, ...]
+) -> None:
+    """Where nobody does, both ways to have it done are named."""
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": household.path("none")}
+    with household.service(*options, **offline):
+        runtimes = _data(household)["runtimes"]
+        text = household.kernelsync("status").expect(0).stdout
+    assert runtimes["missing"] == {"3.12": 2}
+    assert runtimes["built_by"] == ("service" if options else None)
+    assert ("the service has asked for them" in text) is bool(options)
+    assert ("'kernelsync run --build-runtimes'" in text) is not bool(options)
+
+
 def test_it_tells_a_mistake_in_the_settings_that_the_service_does_not_follow(
     household: Household,
 ) -> None:

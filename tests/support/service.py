@@ -75,7 +75,11 @@ class Household:
 
     def kernelsync(self, *arguments: str, **variables: str) -> Result:
         """Run a command to its end."""
-        return run((*_PROGRAM, *arguments), environ={**self.environ, **variables}, cwd=self.home)
+        return self.run(*_PROGRAM, *arguments, **variables)
+
+    def run(self, *command: str, **variables: str) -> Result:
+        """Run any program to its end, with the environment of this home."""
+        return run(command, environ={**self.environ, **variables}, cwd=self.home)
 
     @contextlib.contextmanager
     def service(

@@ -113,7 +113,7 @@ def _look(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
 
 
 def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
-    """Run a command that handles what kernelsync owns: its kernelspecs or its settings."""
+    """Run a command that handles what kernelsync owns: kernelspecs, settings, scripts."""
     match parsed.command:
         case "undo":
             from kernelsync.cli.commands import undo
@@ -124,12 +124,17 @@ def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.commands import clean
             from kernelsync.cli.render import clean as clean_renderer
 
-            return clean.run(session), clean_renderer
+            return clean.run(session, only_plan=parsed.dry_run), clean_renderer
         case "runtime":
             from kernelsync.cli.commands import runtime
             from kernelsync.cli.render import runtime as runtime_renderer
 
             return runtime.run(session, runtime.asked_for(parsed)), runtime_renderer
+        case "completion":
+            from kernelsync.cli.commands import completion
+            from kernelsync.cli.render import completion as completion_renderer
+
+            return completion.run(shell=parsed.shell), completion_renderer
         case _:
             from kernelsync.cli.commands import config
             from kernelsync.cli.render import config as config_renderer

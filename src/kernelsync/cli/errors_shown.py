@@ -9,6 +9,7 @@ from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.problems import error_lines
 from kernelsync.errors import SettingsError
 from kernelsync.model.outcome import Problem
+from kernelsync.model.value import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,17 +34,18 @@ def error_envelope(error: KernelsyncError, given: Sequence[str]) -> str:
 def error_text(error: KernelsyncError, look: Look) -> str:
     """Return what a person reads on stderr."""
     if isinstance(error, SettingsError):
-        return "\n".join(_settings_mistakes(error))
+        return "\n".join(_settings_mistakes(error, look))
     return "\n".join(error_lines(error, look))
 
 
-def _settings_mistakes(error: SettingsError) -> Iterator[str]:
+def _settings_mistakes(error: SettingsError, look: Look) -> Iterator[str]:
     """Yield each mistake with its line of the file, and GitHub's annotation in its CI."""
     from kernelsync.config.excerpt import excerpt  # noqa: PLC0415 - only after a mistake
 
     source = _text(error.path)
     for problem in error.problems:
-        yield excerpt(problem, source)
+        place = None if problem.path is None else look.path(problem.path)
+        yield excerpt(replace(problem, path=place), source)
         yield ""
         if os.environ.get("GITHUB_ACTIONS") == "true" and problem.line is not None:
             yield _annotation(problem, error.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 
 
 class Option(Value):
@@ -10,17 +10,17 @@ class Option(Value):
 
     `flags` are its spellings; empty for a positional argument. `name` is the attribute that
     it sets. A `switch` takes no value and is false unless given; `many` is an argument that
-    may come any number of times, `choices` restrict it. Options with the same `group` exclude
-    each other.
+    may come any number of times, `topics` are the words that it may be, each with its meaning.
+    Options with the same `group` exclude each other.
     """
 
     name: str
-    help: str
+    help: str = ""
     flags: tuple[str, ...] = ()
     metavar: str | None = None
     switch: bool = False
     many: bool = False
-    choices: tuple[str, ...] | None = None
+    topics: tuple[tuple[str, str], ...] = ()
     group: str | None = None
 
     @property
@@ -42,6 +42,7 @@ def _switch(flag: str, explanation: str, group: str | None = None) -> Option:
 
 
 _JSON = _switch("--json", "print one JSON object")
+_DRY_RUN = _switch("--dry-run", "show what would change")
 
 GLOBAL = (
     Option(
@@ -69,7 +70,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
             many=True,
             help="also look in this project, environment or folder",
         ),
-        _switch("--dry-run", "show what would change", group="plan"),
+        replace(_DRY_RUN, group="plan"),
         _switch("--check", "as --dry-run, with exit code 1 if anything would", group="plan"),
         _switch("--confirm-removals", "carry out removals that would be held"),
         _JSON,
@@ -80,48 +81,69 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         Option(
             name="subject",
             metavar="PATH|NAME",
-            help="an environment's or project's path, or a kernel",
+            help="an environment or a project by its path, or a kernel by its name",
         ),
         _JSON,
     ),
     "status": (_JSON,),
     "doctor": (_JSON,),
     "undo": (_switch("--list", "show what can be brought back"), _JSON),
-    "clean": (_JSON,),
+    "clean": (_DRY_RUN, _JSON),
     "config": (
         Option(
             name="topic",
-            choices=("path", "show", "check", "init", "schema"),
-            help="where the settings are; what is in force; whether they are right; "
-            "write a commented file; the JSON Schema for editors",
+            topics=(
+                ("path", "where the settings file is, or would be"),
+                ("show", "the settings in force"),
+                ("check", "whether they are right; each mistake with its line"),
+                ("init", "write a commented settings file with every key at its default"),
+                ("schema", "the JSON Schema of the file, for editors"),
+            ),
         ),
         _JSON,
     ),
     "runtime": (
         Option(
             name="topic",
-            choices=("list", "install", "remove"),
-            help="show the runtimes; build some; remove some (those that nothing uses)",
+            topics=(
+                ("list", "show the runtimes, and how many environments use each"),
+                ("install", "build them for these Pythons, or what --missing or --upgrade says"),
+                ("remove", "remove those for these Pythons, else those that nothing uses"),
+            ),
         ),
         Option(
             name="pythons",
             metavar="X.Y",
             many=True,
-            help="the Pythons to install or remove them for",
+            help="a Python that runtimes are for, such as 3.12",
         ),
-        _switch("--missing", "install what environments without ipykernel need", group="which"),
-        _switch("--requested", "install what the service has asked for", group="which"),
-        _switch("--upgrade", "also replace those that are there by newer ones"),
+        _switch("--missing", "install: what environments without ipykernel need", group="which"),
+        _switch("--requested", "install: what the service has asked for", group="which"),
+        _switch("--upgrade", "install: also replace those that are there by newer ones"),
         _JSON,
     ),
     "service": (
         Option(
             name="topic",
-            choices=("install", "uninstall", "show"),
-            help="write the unit for this program into ~/.config/systemd/user; "
-            "stop the service and remove the unit; print the unit",
+            topics=(
+                ("install", "write the units for this program to ~/.config/systemd/user"),
+                ("uninstall", "stop the service, and remove them"),
+                ("show", "print what 'install' would write"),
+            ),
         ),
-        _switch("--strict", "restrict the service to what it needs (docs/service.md)"),
+        _switch("--strict", "install, show: also a drop-in, by which it writes only where it must"),
+        _JSON,
+    ),
+    "completion": (
+        Option(
+            name="shell",
+            help="the shell, whose own completion must be switched on",
+            topics=(
+                ("bash", "for ~/.local/share/bash-completion/completions/kernelsync"),
+                ("zsh", "for a file '_kernelsync' in a directory of $fpath"),
+                ("fish", "for ~/.config/fish/completions/kernelsync.fish"),
+            ),
+        ),
         _JSON,
     ),
 }
@@ -131,12 +153,13 @@ SUMMARIES = {
     "run": "keep kernels true from now on (the service, in the foreground)",
     "list": "show environments and their kernels",
     "explain": "say why an environment is, or is not, a kernel",
-    "status": "show the service, problems, held removals and running kernels",
+    "status": "show the service, kernels and the rest, problems, held removals",
     "doctor": "say what keeps kernels from appearing, and what to do about it",
     "undo": "bring back what the last removal or update took away",
     "clean": "remove every kernelspec that kernelsync owns",
     "config": "find, show, check or create the settings file",
     "runtime": "show, install or remove what kernels without an ipykernel borrow",
-    "service": "install, uninstall or show the systemd user unit",
+    "service": "install, uninstall or show the systemd user units",
+    "completion": "print what a shell completes kernelsync by, on pressing Tab",
 }
 """The commands that exist, in the order of the help."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from kernelsync.cli.examples import EXAMPLES
 from kernelsync.cli.options import GLOBAL, OPTIONS, SUMMARIES
 from kernelsync.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import NoReturn
 
     from kernelsync.cli.options import Option
@@ -49,7 +50,11 @@ def say_version(*, as_json: bool = False) -> None:
 def command_parser(command: str) -> argparse.ArgumentParser:
     """Return the parser of one command, with the global options."""
     parser = _Parser(
-        prog=f"kernelsync {command}", description=f"{SUMMARIES[command]}.", allow_abbrev=False
+        prog=f"kernelsync {command}",
+        description="\n\n".join(_description(command)),
+        epilog="\n".join(_examples(command)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     _add(parser, OPTIONS[command])
     _add(parser.add_argument_group("global options"), GLOBAL)
@@ -74,6 +79,22 @@ def top_parser() -> argparse.ArgumentParser:
     )
     _add(parser.add_argument_group("global options"), GLOBAL)
     return parser
+
+
+def _description(command: str) -> Iterator[str]:
+    summary = SUMMARIES[command]
+    yield f"{summary[:1].upper()}{summary[1:]}."
+    for option in OPTIONS[command]:
+        if option.topics:
+            yield "\n".join(f"  {topic:10} {meaning}" for topic, meaning in option.topics)
+
+
+def _examples(command: str) -> Iterator[str]:
+    examples = EXAMPLES.get(command, {})
+    if examples:
+        width = max(map(len, examples))
+        yield "examples:"
+        yield from (f"  {call:{width}}  {meaning}" for call, meaning in examples.items())
 
 
 def _add(container: Container, options: Sequence[Option]) -> None:
@@ -101,6 +122,6 @@ def _add_one(container: Container, option: Option) -> None:
             option.name,
             nargs="*" if option.many else None,
             metavar=option.metavar,
-            choices=option.choices,
-            help=option.help,
+            choices=[topic for topic, _ in option.topics] or None,
+            help=option.help or "what to do",
         )

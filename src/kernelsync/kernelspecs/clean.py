@@ -17,16 +17,26 @@ if TYPE_CHECKING:
 REASON = "every kernelspec of kernelsync is removed"
 
 
-def clean(kernels: Sequence[InstalledKernel], prepare: Callable[[], Writer]) -> tuple[Outcome, ...]:
-    """Remove those of the verified kernels that are OURS; `prepare` makes the writer if need be."""
-    kept = [
-        Outcome(action=Forget(installed=kernel, reason=FOUND[kernel.ownership]))
+def removals(kernels: Sequence[InstalledKernel]) -> tuple[Remove, ...]:
+    """Return the removal of each of the verified kernels that is OURS."""
+    ours = (kernel for kernel in kernels if kernel.ownership is Ownership.OURS)
+    return tuple(Remove(installed=kernel, reason=REASON) for kernel in ours)
+
+
+def others(kernels: Sequence[InstalledKernel]) -> tuple[Forget, ...]:
+    """Return those with our mark that are not OURS, each with the reason why it stays."""
+    return tuple(
+        Forget(installed=kernel, reason=FOUND[kernel.ownership])
         for kernel in kernels
         if kernel.ownership in FOUND
-    ]
-    ours = [kernel for kernel in kernels if kernel.ownership is Ownership.OURS]
-    if not ours:
-        return tuple(kept)
+    )
+
+
+def clean(kernels: Sequence[InstalledKernel], prepare: Callable[[], Writer]) -> tuple[Outcome, ...]:
+    """Remove those of the verified kernels that are OURS; `prepare` makes the writer if need be."""
+    kept = tuple(Outcome(action=action) for action in others(kernels))
+    planned = removals(kernels)
+    if not planned:
+        return kept
     with prepare() as writer:
-        removed = [writer.apply(Remove(installed=kernel, reason=REASON)) for kernel in ours]
-    return (*removed, *kept)
+        return (*map(writer.apply, planned), *kept)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.writer import Writer
     from kernelsync.model.kernelspec import InstalledKernel
     from kernelsync.model.outcome import Outcome, Problem
+    from kernelsync.model.plan import Forget, Remove
 
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -114,8 +115,14 @@ class KernelStore:
         """
         from kernelsync.kernelspecs.clean import clean  # noqa: PLC0415 - only writing needs it
 
-        kernels = [self.verify(kernel) for kernel in self.read()[0]]
-        return clean(kernels, lambda: self.prepare(now))
+        return clean(self._verified(), lambda: self.prepare(now))
+
+    def to_clean(self) -> tuple[Remove | Forget, ...]:
+        """Return what `clean` would do; reads only, and needs no lock."""
+        from kernelsync.kernelspecs.clean import others, removals  # noqa: PLC0415 - as above
+
+        kernels = self._verified()
+        return (*removals(kernels), *others(kernels))
 
     def trash(self) -> tuple[TrashEntry, ...]:
         """Return what is in the trash, the last first; needs no lock."""
@@ -151,6 +158,9 @@ class KernelStore:
             return ()
         with self._open(now) as work:
             return undo_last(work)
+
+    def _verified(self) -> list[InstalledKernel]:
+        return [self.verify(kernel) for kernel in self.read()[0]]
 
     def _ownership(self, kernel: InstalledKernel) -> Ownership:
         path, _, name = kernel.directory.rpartition("/")

@@ -216,6 +216,7 @@ class Daemon:
             problems=(*brief.state.problems, *self._out_of_reach()),
             landlock=self._confinement.version,
             unconfined=self._confinement.reason,
+            builds=self._requests.builds,
         )
         self._tell(self._report.complete(state, watching))
         self._parts.touch()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+from kernelsync.model.natural import in_natural_order
 from kernelsync.planning.borrowing import needs_equipment
 from kernelsync.runtimes.equipment import is_current
 from kernelsync.runtimes.installed import installed_runtimes
@@ -57,7 +58,12 @@ class RuntimeRequests:
         except OSError as error:
             _logger.warning("runtimes could not be asked for: %s", error)
         else:
-            _logger.info("asked for runtimes: %s", ", ".join(sorted(missing)))
+            _logger.info("asked for runtimes: %s", ", ".join(in_natural_order(missing)))
+
+    @property
+    def builds(self) -> bool:
+        """Whether a process of ours serves the requests, and no unit has to."""
+        return self._builder is not None
 
     @property
     def is_building(self) -> bool:

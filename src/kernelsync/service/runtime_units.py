@@ -35,23 +35,32 @@ def runtime_units(surroundings: Surroundings, program: Sequence[str]) -> dict[st
     }
 
 
-def install(surroundings: Surroundings, program: Sequence[str]) -> bool:
-    """Write both units; False if they were as they should be, or are masked.
+def install(surroundings: Surroundings, program: Sequence[str]) -> tuple[str, ...]:
+    """Write both units; return the files that were not as they should be, and are not masked.
 
     Raises:
         UsageError: somebody else's unit is there, or one cannot be written.
     """
-    changed = False
+    changed = []
     for name, text in runtime_units(surroundings, program).items():
         file = _file(surroundings.home, name)
-        # Whoever masks one, with a link to /dev/null, does not want it.
-        if not os.path.islink(file.path):
-            changed = file.write(text) or changed
-    return changed
+        if not is_masked(file.path) and file.write(text):
+            changed.append(file.path)
+    return tuple(changed)
 
 
-def uninstall(home: str) -> bool:
-    """Remove those that are ours; False if there were none.
+def is_masked(path: str) -> bool:
+    """Return whether somebody has made it a link, to /dev/null, and so does not want that unit."""
+    return os.path.islink(path)
+
+
+def path_of(home: str, name: str) -> str:
+    """Return where the unit of that name lies."""
+    return _file(home, name).path
+
+
+def uninstall(home: str) -> tuple[str, ...]:
+    """Remove those that are ours, and return their files.
 
     Raises:
         UsageError: one cannot be removed.
@@ -59,7 +68,7 @@ def uninstall(home: str) -> bool:
     ours = [file for file in (_file(home, name) for name in NAMES) if file.is_ours()]
     for file in ours:
         file.remove()
-    return bool(ours)
+    return tuple(file.path for file in ours)
 
 
 def _file(home: str, name: str) -> UnitFile:

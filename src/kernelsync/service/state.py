@@ -50,7 +50,8 @@ class State(Value):
     for the last pass that did something (None before the first). `kernels` counts by
     manager. `mistakes` are those of a settings file that is not in force because of them;
     `failure` is the last line of the traceback if passes end in a bug of ours. `landlock` is the
-    version by which the service is confined, else `unconfined` says why it is not.
+    version by which the service is confined, else `unconfined` says why it is not. `builds` says
+    that it has the runtimes built that it asks for, with no unit for that.
     """
 
     pid: int
@@ -68,6 +69,7 @@ class State(Value):
     failure: str | None = None
     landlock: int | None = None
     unconfined: str | None = None
+    builds: bool = False
 
 
 def state_path(surroundings: Surroundings) -> str:

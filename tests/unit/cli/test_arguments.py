@@ -88,3 +88,11 @@ def test_help_of_a_command_names_all_its_options(
     for option in (*OPTIONS[command], *GLOBAL):
         for flag in option.flags:
             assert flag in shown
+
+
+def test_every_command_but_the_service_has_json() -> None:
+    """`run` has its log, and results go nowhere but there."""
+    without = {
+        command for command, options in OPTIONS.items() if "json" not in {o.name for o in options}
+    }
+    assert without == {"run"}

@@ -8,13 +8,13 @@ import pytest
 
 from kernelsync.cli.commands import remarks
 from kernelsync.cli.commands.once import OnceResult
-from kernelsync.cli.commands.status import StatusResult
-from kernelsync.cli.render import once, status
+from kernelsync.cli.render import once
 from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.look import Look
+from kernelsync.model.kernelspec import KernelName
 from kernelsync.model.outcome import Problem, Standing, State, tally_of
 from kernelsync.model.plan import Create, Hold, Plan, Remove
-from kernelsync.model.runtime import Runtime
+from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from support import values
 from support.values import environment, installed
@@ -113,48 +113,6 @@ def test_a_pass_says_what_would_make_more_kernels(
     assert line == f"0 kernels, nothing to do (0.04 s){remark}"
 
 
-def _status(*standings: Standing) -> StatusResult:
-    return StatusResult(
-        state=None,
-        memory=None,
-        last_pass=None,
-        standings=standings,
-        held=(),
-        running=(),
-        problems=(),
-    )
-
-
-def test_status_says_who_borrows_and_who_would() -> None:
-    """From which runtimes, for how many one is missing, and the command that changes it."""
-    lent = [
-        Standing(
-            environment=environment(),
-            state=State.KERNEL,
-            reason="",
-            runtime=Runtime(key=key, directory="/r", build="/r/b", ipykernel="6.29.5"),
-        )
-        for key in ("cp312-linux-x86_64", "cp38-linux-x86_64", "cp312-linux-x86_64")
-    ]
-    result = _status(*lent, _lacking("3.9"), _lacking(None))
-    shown = list(status.lines(result, Look()))
-    assert "runtimes   3 kernels borrow ipykernel (Python 3.12 2, 3.8 1)" in shown
-    assert "           1 environment lacks ipykernel and a runtime (Python 3.9 1)" in shown
-    assert "           help: kernelsync runtime install --missing" in shown
-    assert status.data(result)["runtimes"] == {
-        "borrowing": {"cp312-linux-x86_64": 2, "cp38-linux-x86_64": 1},
-        "missing": {"3.9": 1},
-        "way_out": "kernelsync runtime install --missing",
-    }
-
-
-def test_status_has_no_word_of_runtimes_where_none_is_needed() -> None:
-    """All have an ipykernel of their own, or none could be lent."""
-    result = _status(_lacking(None))
-    assert "runtime" not in "".join(status.lines(result, Look()))
-    assert status.data(result)["runtimes"] == {"borrowing": {}, "missing": {}, "way_out": None}
-
-
 def test_changes_have_signs_and_are_counted() -> None:
     """One line for each change, then the counts, then when it shows."""
     removal = Remove(installed=installed(_spec()), reason="/x is gone")
@@ -223,3 +181,15 @@ def test_the_envelope_has_exactly_the_promised_keys() -> None:
             }
         ],
     }
+
+
+def test_changes_stand_in_the_order_of_their_versions() -> None:
+    """As text, 3.10 would come before 3.9."""
+    specs = [replace(_spec(), name=KernelName(f"pyenv-3.{minor}.1")) for minor in (10, 9)]
+    creations = [Create(spec=spec, reason="it is new") for spec in specs]
+    shown = list(once.lines(_result(_hold(), *creations), Look()))
+    assert [line.split()[:2] for line in shown[:3]] == [
+        ["+", "pyenv-3.9.1"],
+        ["+", "pyenv-3.10.1"],
+        ["!", "app"],
+    ]

@@ -70,9 +70,11 @@ def test_both_are_installed_and_removed(tmp_path: Path) -> None:
     """The second time there is nothing to do."""
     user = here(tmp_path)
     folder = tmp_path / ".config/systemd/user"
-    assert (install(user, PROGRAM), install(user, PROGRAM)) == (True, False)
-    assert sorted(os.listdir(folder)) == ["kernelsync-runtime.path", "kernelsync-runtime.service"]
-    assert (uninstall(str(tmp_path)), uninstall(str(tmp_path))) == (True, False)
+    names = ("kernelsync-runtime.path", "kernelsync-runtime.service")
+    files = tuple(str(folder / name) for name in names)
+    assert (install(user, PROGRAM), install(user, PROGRAM)) == (files, ())
+    assert sorted(os.listdir(folder)) == sorted(names)
+    assert (uninstall(str(tmp_path)), uninstall(str(tmp_path))) == (files, ())
     assert os.listdir(folder) == []
 
 
@@ -81,8 +83,9 @@ def test_a_masked_unit_stays_masked(tmp_path: Path) -> None:
     folder = tmp_path / ".config/systemd/user"
     folder.mkdir(parents=True)
     (folder / "kernelsync-runtime.path").symlink_to("/dev/null")
-    install(here(tmp_path), PROGRAM)
-    assert uninstall(str(tmp_path)) is True
+    other = (str(folder / "kernelsync-runtime.service"),)
+    assert install(here(tmp_path), PROGRAM) == other
+    assert uninstall(str(tmp_path)) == other
     assert os.readlink(folder / "kernelsync-runtime.path") == "/dev/null"
 
 
@@ -93,4 +96,4 @@ def test_somebody_elses_unit_is_left_alone(tmp_path: Path) -> None:
     (folder / "kernelsync-runtime.path").write_text("[Path]\n")
     with pytest.raises(UsageError, match="was not written by kernelsync"):
         install(here(tmp_path), PROGRAM)
-    assert uninstall(str(tmp_path)) is False
+    assert uninstall(str(tmp_path)) == ()

@@ -32,6 +32,7 @@ _STATE = State(
     mistakes=(replace(_PROBLEM, line=3, column=1),),
     watching=Watching(watches=5, polled=6, limit=7, replaced=8, problems=(_PROBLEM,)),
     failure="LookupError",
+    builds=True,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernelsync.cli.checks.check import note, ok, wrong
 from kernelsync.cli.commands.remarks import left
+from kernelsync.cli.commands.starting import BUILD, NOBODY_BUILDS
 from kernelsync.model.outcome import State
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.pip_program import find_pip
@@ -26,7 +27,7 @@ def found(status: StatusResult) -> Iterator[Check]:
     count = len(status.standings)
     kernels = sum(each.state is State.KERNEL for each in status.standings)
     if count:
-        yield ok("environments", f"{count} environments were found, {kernels} are kernels")
+        yield ok("environments", f"environments found: {count}; kernels among them: {kernels}")
     else:
         hint = "'kernelsync once' says where it looks; sources.venv.projects names more places"
         yield note("environments", "no environments were found", hint)
@@ -51,13 +52,17 @@ def waiting(standings: Sequence[Standing]) -> Iterator[Check]:
             yield note("not-ready", message, path=prefix)
 
 
-def lacking(standings: Sequence[Standing], environ: Mapping[str, str]) -> Iterator[Check]:
+def lacking(status: StatusResult, environ: Mapping[str, str]) -> Iterator[Check]:
     """Yield the environments without ipykernel, what changes that, and whether that can work."""
-    without = [each for each in standings if each.state is State.NO_IPYKERNEL]
+    without = [each for each in status.standings if each.state is State.NO_IPYKERNEL]
     offered = [each for each in without if each.offer]
     if offered:
-        message = f"{len(offered)} environments have no ipykernel, and there is no runtime yet"
-        yield note("no-ipykernel", message, "'kernelsync runtime install --missing'")
+        waiting = (
+            "1 environment waits" if len(offered) == 1 else f"{len(offered)} environments wait"
+        )
+        message = f"{waiting} for a runtime to borrow ipykernel from"
+        nobody = f"; {NOBODY_BUILDS}" if status.built_by is None else ""
+        yield note("no-ipykernel", message, f"'{BUILD}'{nobody}")
         yield from _pip(environ)
     for standing in without:
         if not standing.offer:

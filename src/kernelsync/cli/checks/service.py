@@ -11,6 +11,7 @@ from kernelsync import __version__
 from kernelsync.cli.checks.check import note, ok, wrong
 from kernelsync.confinement import ability
 from kernelsync.errors import UsageError
+from kernelsync.service.installed_units import has_manager
 from kernelsync.service.unit import captured
 from kernelsync.service.unit_file import UnitFile
 from kernelsync.watch.trouble import max_watches
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kernelsync.cli.checks.check import Check
+    from kernelsync.cli.commands.starting import Start
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.service.state import State
 
@@ -32,10 +34,11 @@ LINGERING = "/var/lib/systemd/linger"
 """Where logind notes who may have services while logged out: an empty file for each user."""
 
 
-def running(state: State | None, platform: str) -> Iterator[Check]:
+def running(state: State | None, start: Start, platform: str) -> Iterator[Check]:
     """Yield whether it runs, whether it is this version, and whether its passes succeed."""
     if state is None:
-        hint = "'systemctl --user enable --now kernelsync', or 'kernelsync once' when you need it"
+        commands = ", then ".join(f"'{command}'" for command in start.commands)
+        hint = f"{commands}; or 'kernelsync once' when you need it"
         yield note("service", "the service does not run: new environments wait for a pass", hint)
         yield _could_be_confined(platform)
         return
@@ -58,8 +61,7 @@ def manager(surroundings: Surroundings, lingering: str = LINGERING) -> Iterator[
     """Yield whether there is a systemd for this user, and whether it stays after logging out."""
     if surroundings.platform != "linux":
         return
-    runtime = surroundings.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{surroundings.uid}"
-    if not os.path.exists(os.path.join(runtime, "systemd", "private")):
+    if not has_manager(surroundings):
         hint = "docs/service.md has other ways to keep 'kernelsync run' running"
         yield note("systemd", "no systemd of this user answers here", hint)
     elif not os.path.exists(os.path.join(lingering, _user(surroundings.uid))):

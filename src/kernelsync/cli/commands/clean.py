@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from kernelsync.model.outcome import problems_of
+from kernelsync.model.outcome import Outcome, problems_of
 from kernelsync.model.plan import Forget, Remove
 from kernelsync.model.value import Value
 
@@ -12,17 +12,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.kernelspec import KernelName
-    from kernelsync.model.outcome import Outcome, Problem
+    from kernelsync.model.outcome import Problem
 
 
 class CleanResult(Value):
-    """What became of each kernelspec with our mark."""
+    """What became of each kernelspec with our mark, or (`only_plan`) would."""
 
     outcomes: tuple[Outcome, ...]
+    only_plan: bool = False
 
     @property
     def removed(self) -> tuple[KernelName, ...]:
-        """The kernels that went to the trash."""
+        """The kernels that went to the trash, or would."""
         return tuple(
             each.action.installed.name
             for each in self.outcomes
@@ -49,12 +50,15 @@ class CleanResult(Value):
         return 1 if self.problems else 0
 
 
-def run(session: Session) -> CleanResult:
-    """Move everything that is ours, and unedited, to the trash.
+def run(session: Session, *, only_plan: bool = False) -> CleanResult:
+    """Move everything that is ours, and unedited, to the trash, or only say what that would be.
 
     Raises:
         KernelsDirectoryError: there is something, but the directory cannot be written.
     """
+    if only_plan:
+        planned = (Outcome(action=action) for action in session.store.to_clean())
+        return CleanResult(outcomes=tuple(planned), only_plan=True)
     kernels, _ = session.store.read()
     if not any(kernel.mark is not None for kernel in kernels):
         return CleanResult(outcomes=())

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class ConfigResult(Value):
-    """What to say about the settings: `text` for people, `data` for programs."""
+    """What to say about the settings: `text` for people, `data` for programs.
+
+    `exact` says that the text is to be copied or piped: paths in it stay as they are.
+    """
 
     text: str
     data: Mapping[str, object]
+    exact: bool = True
     problems: tuple[Problem, ...] = ()
     exit_code: int = 0
 
@@ -33,7 +37,7 @@ def run(session: Session, *, topic: str) -> ConfigResult:
     """
     match topic:
         case "path":
-            return _about(session, session.settings_path)
+            return _about(session, session.settings_path, exact=True)
         case "show":
             return _show(session)
         case "check":
@@ -44,8 +48,8 @@ def run(session: Session, *, topic: str) -> ConfigResult:
             return _schema()
 
 
-def _about(session: Session, text: str) -> ConfigResult:
-    return ConfigResult(text=text, data={"path": session.settings_path})
+def _about(session: Session, text: str, *, exact: bool = False) -> ConfigResult:
+    return ConfigResult(text=text, data={"path": session.settings_path}, exact=exact)
 
 
 def _show(session: Session) -> ConfigResult:

@@ -59,11 +59,11 @@ def _of_jupyter(session: Session, seen: StatusResult) -> Iterator[Check]:
 
 def _of_the_rest(session: Session, seen: StatusResult) -> Iterator[Check]:
     surroundings = session.surroundings
-    yield from service.running(seen.state, surroundings.platform)
+    yield from service.running(seen.state, seen.start, surroundings.platform)
     yield from service.manager(surroundings)
     yield from service.variables(seen.state, surroundings)
     yield from environments.found(seen)
     yield from environments.edited(seen.actions)
     yield from environments.waiting(seen.standings)
-    yield from environments.lacking(seen.standings, surroundings.environ)
+    yield from environments.lacking(seen, surroundings.environ)
     yield from jupyter.front_ends()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from kernelsync.cli.commands.runtime import install, spelled
+from kernelsync.model.natural import in_natural_order
 from kernelsync.model.plan import Create, Remove, Update
 from kernelsync.model.value import Value, replace
 from kernelsync.runtimes.installed import installed_runtimes
@@ -31,7 +32,7 @@ def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
     """Build what the environments of a pass lack, and publish these too."""
     standings = result.standings or session.reconciler.look(options).standings
     runtimes = installed_runtimes(session.surroundings)
-    keys = sorted(_keys(standings, runtimes))
+    keys = in_natural_order(_keys(standings, runtimes))
     if not keys:
         return Lent(result=result)
     pythons = ", ".join(spelled(key) for key in keys)

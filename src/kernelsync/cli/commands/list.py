@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.cli.commands.remarks import held, left
+from kernelsync.model.natural import natural
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Create
 from kernelsync.model.value import Value, replace
@@ -47,6 +48,7 @@ def run(session: Session, *, everything: bool) -> ListResult:
     )
 
 
-def _order(standing: Standing) -> tuple[bool, str, str]:
+def _order(standing: Standing) -> tuple[object, ...]:
     candidate = standing.environment.candidate
-    return (standing.state is not State.KERNEL, standing.kernel or candidate.name, candidate.real)
+    name = standing.kernel or candidate.name
+    return (standing.state is not State.KERNEL, natural(name), name, candidate.real)

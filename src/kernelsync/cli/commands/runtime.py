@@ -9,6 +9,7 @@ from kernelsync.cli.commands.equipping import equip
 from kernelsync.cli.commands.runtime_needs import needs_of
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
+from kernelsync.model.natural import in_natural_order, natural
 from kernelsync.model.runtime import parts_of
 from kernelsync.model.value import Value, replace
 from kernelsync.places import cache_directory
@@ -47,7 +48,7 @@ class RuntimeWish(Value):
 
 
 class RuntimeResult(Value):
-    """What is there now, and what was done.
+    """What is there now, and what was done; older Pythons come first.
 
     `used_by` are the environments that borrow from each runtime, or would, by its key.
     `outdated` are the keys of those of which there is a newer version.
@@ -71,7 +72,7 @@ class RuntimeResult(Value):
     def missing(self) -> tuple[str, ...]:
         """The keys of the runtimes that environments need, and that are not there."""
         there = {runtime.key for runtime in self.runtimes}
-        return tuple(key for key in sorted(self.used_by) if key not in there)
+        return tuple(key for key in in_natural_order(self.used_by) if key not in there)
 
 
 def asked_for(parsed: Arguments) -> RuntimeWish:
@@ -123,7 +124,7 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
     return RuntimeResult(
         topic=wish.topic,
         directory=after.directory,
-        runtimes=after.installed,
+        runtimes=tuple(sorted(after.installed, key=lambda runtime: natural(runtime.key))),
         used_by=needs.used_by,
         outdated=tuple(each.key for each in after.installed if _is_outdated(each)),
         installed=tuple(installed),
@@ -174,17 +175,18 @@ def install(
 
 def _keys_to_install(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[str]:
     if wish.missing:
-        return sorted(needs.used_by)
+        return in_natural_order(needs.used_by)
     if wish.requested:
         return [key for key in wish.keys if key in needs.used_by]
     if not wish.pythons:
-        return [runtime.key for runtime in before.installed]
+        return in_natural_order(runtime.key for runtime in before.installed)
     return [key for python in wish.pythons for key in needs.keys_of(python, before)]
 
 
 def _keys_to_remove(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[str]:
     if not wish.pythons:
-        return [each.key for each in before.installed if each.key not in needs.used_by]
+        unused = (each.key for each in before.installed if each.key not in needs.used_by)
+        return in_natural_order(unused)
     keys = []
     for python in wish.pythons:
         found = [each.key for each in before.installed if spelled(each.key) == python]

@@ -1,4 +1,4 @@
-"""`kernelsync service`: the user unit of this installation."""
+"""`kernelsync service`: the user units of this installation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import sysconfig
 
 from kernelsync.errors import UsageError
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 from kernelsync.namespace import VARIABLE
 from kernelsync.places import cache_directory, state_directory
 from kernelsync.service import runtime_units
@@ -25,30 +25,47 @@ if TYPE_CHECKING:
 _PROGRAM = "kernelsync"
 
 
-class ServiceResult(Value):
-    """What became of the unit.
+class Unit(Value):
+    """One file of systemd's: whether it was written (or removed), or is masked and left alone.
 
-    `changed` says that its file was written or removed, `manager` that the user's systemd
-    answered and knows; `active` that the service runs. `variables` are those captured. `text`
-    is the unit, None after `uninstall`. `strict` is the path of the strict drop-in, if that is
-    installed; `disabled` says that the service was stopped, or that it starts no longer by itself.
+    `text` is what is in it, or would be; None once it is removed.
+    """
+
+    path: str
+    changed: bool = False
+    masked: bool = False
+    text: str | None = None
+
+
+class ServiceResult(Value):
+    """What became of the units.
+
+    `units` are all that belong to the service, its own first; after `uninstall` those that were
+    removed. `path` is where its own is, or would be. `manager` says that the user's systemd
+    answered and knows; `active` that the service runs. `variables` are those captured. `strict`
+    is the path of the strict drop-in, if that is installed; `disabled` says that the service was
+    stopped, or that it starts no longer by itself.
     """
 
     topic: str
     path: str
-    changed: bool
+    units: tuple[Unit, ...]
     manager: bool
     active: bool = False
     variables: Mapping[str, str] = {}
-    text: str | None = None
     strict: str | None = None
     disabled: bool = False
     problems: tuple[Problem, ...] = ()
     exit_code: int = 0
 
+    @property
+    def changed(self) -> bool:
+        """Whether any file was written or removed."""
+        return any(unit.changed for unit in self.units)
+
 
 def run(session: Session, *, topic: str, strict: bool = False) -> ServiceResult:
-    """Install, uninstall or show the unit.
+    """Install, uninstall or show the units.
 
     Raises:
         UsageError: there is no systemd on this platform, or somebody else's unit is there.
@@ -69,42 +86,41 @@ def run(session: Session, *, topic: str, strict: bool = False) -> ServiceResult:
 
 
 def _install(session: Session, manager: Systemctl, *, strict: bool) -> ServiceResult:
-    """Write the unit; a strict drop-in that is there is brought up to date as well."""
-    home = session.surroundings.home
-    file, drop_in = UnitFile(home), strict_file(home)
+    """Write the units; a strict drop-in that is there is brought up to date as well."""
+    surroundings = session.surroundings
+    file, drop_in = UnitFile(surroundings.home), strict_file(surroundings.home)
     strict = strict or drop_in.is_ours()
-    text = _unit(session)
-    is_new = file.write(text)
-    is_new = runtime_units.install(session.surroundings, (_program(), *session.words)) or is_new
-    if strict:
-        is_new = drop_in.write(_strict(session)) or is_new
-    is_known = manager.reload() if is_new else manager.is_reachable()
+    units = _units(session, strict=strict)
+    # The file of the service first: somebody else's ends this.
+    written = {file.path} if file.write(_unit(session)) else set()
+    written.update(runtime_units.install(surroundings, _command(session)))
+    if strict and drop_in.write(_strict(session)):
+        written.add(drop_in.path)
+    is_known = manager.reload() if written else manager.is_reachable()
     return ServiceResult(
         topic="install",
         path=file.path,
-        changed=is_new,
+        units=tuple(replace(unit, changed=unit.path in written) for unit in units),
         manager=is_known,
         active=is_known and manager.state(NAME) == "active",
-        variables=captured(session.surroundings.environ),
-        text=text,
+        variables=captured(surroundings.environ),
         strict=drop_in.path if strict else None,
     )
 
 
 def _show(session: Session, manager: Systemctl, *, strict: bool) -> ServiceResult:
-    """Show what `install` would write: the unit, or the drop-in."""
+    """Show what `install` would write."""
     home = session.surroundings.home
-    file = strict_file(home) if strict else UnitFile(home)
     is_reachable = manager.is_reachable()
+    strict = strict or strict_file(home).is_ours()
     return ServiceResult(
         topic="show",
-        path=file.path,
-        changed=False,
+        path=UnitFile(home).path,
+        units=_units(session, strict=strict),
         manager=is_reachable,
         active=is_reachable and manager.state(NAME) == "active",
-        variables={} if strict else captured(session.surroundings.environ),
-        text=_strict(session) if strict else _unit(session),
-        strict=file.path if strict else None,
+        variables=captured(session.surroundings.environ),
+        strict=strict_file(home).path if strict else None,
     )
 
 
@@ -117,23 +133,41 @@ def _uninstall(home: str, manager: Systemctl) -> ServiceResult:
     is_reachable = manager.is_reachable()
     # `pip install --user` brings a unit along, which may be enabled without one of ours.
     is_disabled = is_reachable and manager.is_enabled(NAME) and manager.disable(NAME)
-    is_gone = (file.remove() if is_ours else False) | (drop_in.remove() if is_strict else False)
-    is_gone = runtime_units.uninstall(home) or is_gone
+    gone = [file.path] if is_ours and file.remove() else []
+    gone += runtime_units.uninstall(home)
+    gone += [drop_in.path] if is_strict and drop_in.remove() else []
     is_unlinked = remove_dead_links(home)
-    if (is_gone or is_unlinked) and is_reachable:
+    if (gone or is_unlinked) and is_reachable:
         manager.reload()
     return ServiceResult(
         topic="uninstall",
         path=file.path,
-        changed=is_gone,
+        units=tuple(Unit(path=path, changed=True) for path in gone),
         manager=is_reachable,
         disabled=is_disabled or is_unlinked,
     )
 
 
+def _units(session: Session, *, strict: bool) -> tuple[Unit, ...]:
+    """Return all units as they are to be."""
+    home = session.surroundings.home
+    units = [Unit(path=UnitFile(home).path, text=_unit(session))]
+    if strict:
+        units.append(Unit(path=strict_file(home).path, text=_strict(session)))
+    texts = runtime_units.runtime_units(session.surroundings, _command(session))
+    for name, text in texts.items():
+        path = runtime_units.path_of(home, name)
+        units.append(Unit(path=path, text=text, masked=runtime_units.is_masked(path)))
+    return tuple(units)
+
+
+def _command(session: Session) -> tuple[str, ...]:
+    """Return this program with its global options."""
+    return (_program(), *session.words)
+
+
 def _unit(session: Session) -> str:
-    words = (_program(), *session.words, "run")
-    return unit_text(words, captured(session.surroundings.environ))
+    return unit_text((*_command(session), "run"), captured(session.surroundings.environ))
 
 
 def _strict(session: Session) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.cli.commands.starting import built_by, start_of
 from kernelsync.confinement import CONFINED
 from kernelsync.errors import KernelsDirectoryError, SettingsError
 from kernelsync.model.outcome import Problem
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kernelsync.cli.commands.starting import BuiltBy, Start
     from kernelsync.cli.session import Session
     from kernelsync.model.outcome import PassResult, Standing
     from kernelsync.model.plan import Action
@@ -41,7 +43,8 @@ class StatusResult(Value):
     `state` is what the running service says, None if none runs; `memory` is its resident
     size in bytes. `last_pass` is when a service last looked at everything there is, in
     seconds since 1970. `standings` come from a look of our own, which needs no service,
-    and so do `actions`: what a pass would do.
+    and so do `actions`: what a pass would do. `start` is how the service is started here, and
+    `built_by` who builds the runtimes that it asks for.
     """
 
     state: State | None
@@ -51,6 +54,8 @@ class StatusResult(Value):
     held: tuple[Held, ...]
     running: tuple[RunningKernel, ...]
     problems: tuple[Problem, ...]
+    start: Start
+    built_by: BuiltBy | None = None
     actions: tuple[Action, ...] = ()
 
     @property
@@ -90,6 +95,8 @@ def run(session: Session, *, come_what_may: bool = False) -> StatusResult:
         held=tuple(_held(state, view)),
         running=tuple(_running(standings, processes(surroundings.uid))),
         problems=tuple(_problems(state, view, mistakes)),
+        start=start_of(surroundings),
+        built_by=built_by(state, surroundings),
         actions=() if view is None else view.plan.actions,
     )
 

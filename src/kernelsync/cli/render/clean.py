@@ -1,8 +1,9 @@
-"""How the result of `clean` looks."""
+"""How a plan of `clean` and its result look; both are printed alike."""
 
 from __future__ import annotations
 
 from kernelsync.cli.render.escape import escape
+from kernelsync.model.natural import in_natural_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,11 +23,17 @@ def lines(result: CleanResult, look: Look) -> Iterator[str]:
     """Yield a line for each kernel, then the count and the way back."""
     if look.quiet:
         return
-    for name in result.removed:
+    for name in in_natural_order(result.removed):
         yield look.paint(f"- {escape(name)}", "red")
     for name, reason in result.kept:
         yield f"  {escape(name)} stays: {escape(reason)}"
     if result.removed:
-        yield f"{len(result.removed)} removed ('kernelsync undo' brings them back)"
+        yield _count(result)
     elif not result.problems:
         yield "Nothing of kernelsync's to remove."
+
+
+def _count(result: CleanResult) -> str:
+    if result.only_plan:
+        return f"{len(result.removed)} to remove"
+    return f"{len(result.removed)} removed ('kernelsync undo' brings them back)"

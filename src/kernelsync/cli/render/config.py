@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.cli.render.escape import escape
+from kernelsync.cli.render.wrap import entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ def data(result: ConfigResult) -> Mapping[str, object]:
     return result.data
 
 
-def lines(result: ConfigResult, _look: Look) -> Iterator[str]:
+def lines(result: ConfigResult, look: Look) -> Iterator[str]:
     """Yield the text; it is the result, so `-q` does not silence it."""
-    for line in result.text.split("\n"):
-        yield escape(line)
+    if result.exact:
+        yield from (escape(line) for line in result.text.split("\n"))
+    else:
+        yield from entry("", look.prose(result.text), look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.cli.checks.check import Level
+from kernelsync.cli.render.wrap import entry
 from kernelsync.model.value import as_dict
 
 TYPE_CHECKING = False
@@ -25,10 +26,12 @@ def lines(result: DoctorResult, look: Look) -> Iterator[str]:
     for check in result.checks:
         if check.level is Level.PROBLEM:
             continue
-        word = look.paint(f"{check.level.value:4}", _COLORS[check.level])
-        yield f"{word}  {look.prose(check.message)}"
+        word = f"{check.level.value:4}"
+        first, *more = entry(f"{word}  ", look.prose(check.message), look)
+        yield look.paint(word, _COLORS[check.level]) + first.removeprefix(word)
+        yield from more
         if check.hint is not None:
-            yield f"      help: {look.prose(check.hint)}"
+            yield from entry("      help: ", look.prose(check.hint), look)
     count = len(result.problems)
     noun = "problem" if count == 1 else "problems"
     yield f"{count} {noun}" if count else "nothing keeps kernels from appearing"

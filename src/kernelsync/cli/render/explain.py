@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.list import described
+from kernelsync.cli.render.wrap import entry
+from kernelsync.model.environment import Condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.commands.explain import ExplainResult
     from kernelsync.cli.render.look import Look
+    from kernelsync.model.environment import Environment
     from kernelsync.model.outcome import Standing
 
 
@@ -50,7 +53,7 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
         "made by": f"{candidate.manager.name}, found under {look.path(candidate.root)}",
         "project": "" if environment.project is None else look.path(environment.project),
         "python": escape(python),
-        "ipykernel": escape(environment.ipykernel or "none"),
+        "ipykernel": escape(_ipykernel(environment)),
         "runtime": _runtime(standing, look),
         "state": standing.state.value,
         "because": look.prose(standing.reason),
@@ -60,7 +63,13 @@ def _facts(standing: Standing, result: ExplainResult, look: Look) -> Iterator[st
     }
     for title, fact in facts.items():
         if fact:
-            yield f"{title + ':':14}{fact}"
+            yield from entry(f"{title + ':':14}", fact, look)
+
+
+def _ipykernel(environment: Environment) -> str:
+    """Return its version; where it was not looked for, "none" would be a guess."""
+    is_known = environment.condition in (Condition.READY, Condition.NO_IPYKERNEL)
+    return environment.ipykernel or ("none" if is_known else "not looked for")
 
 
 def _runtime(standing: Standing, look: Look) -> str:

@@ -19,13 +19,14 @@ class Look(Value):
     """The properties of the place that is printed to.
 
     `width` is in terminal columns; `home` is shown as `~`. `fancy` allows characters beyond
-    ASCII, such as the ellipsis.
+    ASCII, such as the ellipsis; `folds` breaks long sentences at the width.
     """
 
     colour: bool = False
     width: int = _DEFAULT_WIDTH
     home: str = ""
     fancy: bool = True
+    folds: bool = False
     verbose: bool = False
     quiet: bool = False
 
@@ -45,9 +46,16 @@ class Look(Value):
         """Return a sentence for people: escaped, and with the home directory as `~` in paths."""
         from kernelsync.cli.render.escape import escape  # noqa: PLC0415 - as above
 
-        if self.home:
-            text = text.replace(self.home + os.sep, "~" + os.sep)
+        if self.home and self.home + os.sep in text:
+            text = self._shortened(text)
         return escape(text)
+
+    def _shortened(self, text: str) -> str:
+        import re  # noqa: PLC0415 - as above
+
+        # Not in the middle of a path: /mnt/home/me is another place than /home/me.
+        at_the_beginning = rf"(?<![\w.~/-]){re.escape(self.home + os.sep)}"
+        return re.sub(at_the_beginning, "~/", text)
 
 
 def look_of(stream: TextIO, environ: Mapping[str, str], home: str, **options: bool) -> Look:
@@ -65,6 +73,7 @@ def look_of(stream: TextIO, environ: Mapping[str, str], home: str, **options: bo
         colour=not plain and (forced or (terminal and not dumb)),
         width=_width(stream, environ) if terminal else _DEFAULT_WIDTH,
         home=home,
+        folds=terminal,
         fancy=(stream.encoding or "").lower().replace("-", "") in {"utf8", "utf_8"},
         verbose=options.get("verbose", False),
         quiet=options.get("quiet", False),

@@ -65,6 +65,11 @@ def _change_lines(
         for standing in standings
         if standing.kernel is not None
     }
+    from kernelsync.model.natural import natural  # noqa: PLC0415 - as above
+
+    changes = sorted(
+        changes, key=lambda action: (_SIGNS.index(_sign(action)), natural(_name(action)))
+    )
     rows = [
         (f"{_sign(action)} {_name(action)}", titles.get(_name(action), ""), _where(action, look))
         for action in changes
@@ -79,6 +84,7 @@ def _change_lines(
 
 
 _WORDS = {Create: "created", Update: "updated", Remove: "removed", Hold: "held"}
+_SIGNS = "+~-!"
 _COLOURS = {"+": "green", "~": "yellow", "-": "red", "!": "yellow"}
 
 

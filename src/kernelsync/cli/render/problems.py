@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kernelsync.cli.render.wrap import entry
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,17 +15,19 @@ if TYPE_CHECKING:
 
 def problem_lines(problem: Problem, look: Look) -> Iterator[str]:
     """Yield what is wrong, where (unless the sentence says so), and what to do."""
-    yield f"{look.paint('problem:', 'yellow')} {look.prose(problem.message)}"
-    if problem.path is not None and problem.path not in problem.message:
-        yield f"  at {look.path(problem.path)}"
-    if problem.hint is not None:
-        yield f"  help: {look.prose(problem.hint)}"
+    yield from _lines("problem:", "yellow", problem, look)
 
 
 def error_lines(error: KernelsyncError, look: Look) -> Iterator[str]:
     """Yield why a command ended early, and the way out."""
-    yield f"{look.paint('error:', 'red')} {look.prose(error.message)}"
-    if error.path is not None and error.path not in error.message:
-        yield f"  at {look.path(error.path)}"
-    if error.hint is not None:
-        yield f"  help: {look.prose(error.hint)}"
+    yield from _lines("error:", "red", error, look)
+
+
+def _lines(word: str, colour: str, wrong: Problem | KernelsyncError, look: Look) -> Iterator[str]:
+    first, *more = entry(f"{word} ", look.prose(wrong.message), look)
+    yield look.paint(word, colour) + first.removeprefix(word)
+    yield from more
+    if wrong.path is not None and wrong.path not in wrong.message:
+        yield f"  at {look.path(wrong.path)}"
+    if wrong.hint is not None:
+        yield from entry("  help: ", look.prose(wrong.hint), look)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 
-from kernelsync.cli.commands.runtime import spelled
+from kernelsync.cli.render import tally
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.table import columns
-from kernelsync.model.outcome import State as Standpoint
+from kernelsync.cli.render.wrap import entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from kernelsync.cli.commands.status import RunningKernel, StatusResult
     from kernelsync.cli.render.look import Look
     from kernelsync.service.state import State
 
-_INSTALL = "kernelsync runtime install --missing"
 _MIB = 1 << 20
+_UNKNOWN = "it is not known why"
 
 
 def data(result: StatusResult) -> dict[str, object]:
@@ -37,6 +36,7 @@ def data(result: StatusResult) -> dict[str, object]:
     return {
         "service": {
             "running": state is not None,
+            "start": list(result.start.commands),
             "pid": None if state is None else state.pid,
             "since": None if state is None else state.started,
             "memory": result.memory,
@@ -50,13 +50,7 @@ def data(result: StatusResult) -> dict[str, object]:
             "last_change": None if state is None else state.changed,
         },
         "watching": watching,
-        "environments": len(result.standings),
-        "kernels": _counts(result),
-        "runtimes": {
-            "borrowing": _borrowing(result),
-            "missing": _missing(result),
-            "way_out": _INSTALL if _missing(result) else None,
-        },
+        **tally.data(result),
         "held": [
             {"name": each.name, "reason": each.reason, "way_out": each.way_out}
             for each in result.held
@@ -70,21 +64,29 @@ def lines(result: StatusResult, look: Look) -> Iterator[str]:
     state = result.state
     if state is None:
         yield f"service    {look.paint('not running', 'yellow')}"
-        yield "           start it with 'systemctl --user enable --now kernelsync'"
+        yield from _start(result, look)
     else:
         yield from _service(state, result, look)
     if result.last_pass is not None:
         yield f"last pass  {_moment(result.last_pass)}"
     if state is not None and state.changed is not None:
         yield f"changed    {_moment(state.changed)}"
-    counts = _counts(result)
-    shares = f" ({_shares(counts)})" if counts else ""
-    yield f"kernels    {sum(counts.values())} of {len(result.standings)} environments{shares}"
-    yield from _runtimes(result)
+    yield from tally.lines(result, look)
     for held in result.held:
-        yield look.paint(f"held       ! {escape(held.name)}: {escape(held.reason)}", "yellow")
-        yield f"           help: {escape(held.way_out)}"
+        text = f"! {escape(held.name)}: {look.prose(held.reason)}"
+        for line in entry("held       ", text, look):
+            yield look.paint(line, "yellow")
+        yield from entry("           help: ", look.prose(held.way_out), look)
     yield from _table(result, look)
+
+
+def _start(result: StatusResult, look: Look) -> Iterator[str]:
+    title = "           help: "
+    for command in result.start.commands:
+        yield from entry(title, command, look)
+        title = " " * len(title)
+    if result.start.remark is not None:
+        yield from entry(title, result.start.remark, look)
 
 
 def _service(state: State, result: StatusResult, look: Look) -> Iterator[str]:
@@ -99,9 +101,10 @@ def _service(state: State, result: StatusResult, look: Look) -> Iterator[str]:
     if state.landlock is not None:
         yield f"confined   yes (Landlock ABI {state.landlock})"
     else:
-        yield f"confined   no: {escape(state.unconfined or 'it is not known')}"
+        yield from entry("confined   ", f"no: {look.prose(state.unconfined or _UNKNOWN)}", look)
     if state.failure is not None:
-        yield look.paint(f"failing    {escape(state.failure)}", "red")
+        for line in entry("failing    ", look.prose(state.failure), look):
+            yield look.paint(line, "red")
 
 
 def _table(result: StatusResult, look: Look) -> Iterator[str]:
@@ -131,53 +134,6 @@ def _running(each: RunningKernel) -> dict[str, object]:
         "memory": each.process.memory,
         "since": each.process.since,
     }
-
-
-def _counts(result: StatusResult) -> dict[str, int]:
-    managers = (
-        standing.environment.candidate.manager.name
-        for standing in result.standings
-        if standing.state is Standpoint.KERNEL
-    )
-    return dict(sorted(Counter(managers).items()))
-
-
-def _runtimes(result: StatusResult) -> Iterator[str]:
-    """Yield who borrows, and who would; nothing where all have an ipykernel of their own."""
-    borrowing: Counter[str] = Counter()
-    for key, count in _borrowing(result).items():
-        borrowing[spelled(key)] += count
-    if borrowing:
-        count = sum(borrowing.values())
-        borrow = "1 kernel borrows" if count == 1 else f"{count} kernels borrow"
-        yield f"runtimes   {borrow} ipykernel (Python {_shares(borrowing)})"
-    missing = _missing(result)
-    if missing:
-        count = sum(missing.values())
-        lack = "1 environment lacks" if count == 1 else f"{count} environments lack"
-        title = "" if borrowing else "runtimes"
-        yield f"{title:10} {lack} ipykernel and a runtime (Python {_shares(missing)})"
-        yield f"           help: {_INSTALL}"
-
-
-def _borrowing(result: StatusResult) -> dict[str, int]:
-    """Return how many kernels borrow from each runtime, by its key."""
-    keys = (
-        standing.runtime.key
-        for standing in result.standings
-        if standing.state is Standpoint.KERNEL and standing.runtime is not None
-    )
-    return dict(sorted(Counter(keys).items()))
-
-
-def _missing(result: StatusResult) -> dict[str, int]:
-    """Return for how many environments a runtime is missing, by the Python that it is for."""
-    offers = (standing.offer for standing in result.standings if standing.offer)
-    return dict(sorted(Counter(offers).items()))
-
-
-def _shares(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _moment(seconds: float) -> str:

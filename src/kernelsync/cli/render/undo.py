@@ -7,6 +7,7 @@ import time
 from kernelsync.cli.render.escape import escape
 from kernelsync.cli.render.table import columns
 from kernelsync.kernelspecs.undo import WHAT_IS_NEXT
+from kernelsync.model.natural import in_natural_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def lines(result: UndoResult, look: Look) -> Iterator[str]:
     restored = [each.entry.name for each in result.restored if each.problem is None]
     if look.quiet:
         return
-    for name in restored:
+    for name in in_natural_order(restored):
         yield look.paint(f"+ {escape(name)}", "green")
     if restored:
         yield f"{len(restored)} brought back"
