@@ -119,6 +119,34 @@ def test_the_program_is_there(way: Installation) -> None:
     way.user.run(jupyter, "--version").expect(0)
 
 
+def test_what_shells_complete_it_by_is_there(way: Installation) -> None:
+    """The program prints it; pip and pipx put it where bash looks, too."""
+    printed = way.user.run(way.program, "completion", "bash").expect(0).stdout
+    assert "complete -o" in printed
+    path = f"{way.user.home}/.local/share/bash-completion/completions/kernelsync"
+    is_by_pipx = os.path.exists(f"{way.user.home}/.pipx-itself")
+    assert os.path.exists(path) is (is_by_pipx or _is_with_pip(way))
+
+
+def test_status_says_what_to_type_next_until_it_runs(way: Installation) -> None:
+    """No step that is done already, and none that would fail."""
+    user = way.user
+    install, enable = "kernelsync service install", "systemctl --user enable --now kernelsync"
+
+    def told() -> tuple[bool, list[str], str | None]:
+        data = user.run(way.program, "status", "--json").expect(0).json["data"]
+        service = data["service"]
+        return service["running"], service["start"], data["runtimes"]["built_by"]
+
+    assert told() == (
+        (False, [enable], "unit") if _is_with_pip(way) else (False, [install, enable], None)
+    )
+    user.run(way.program, "service", "install").expect(0)
+    assert told() == (False, [enable], "unit")
+    user.systemctl("enable", "--now", "kernelsync").expect(0)
+    assert told() == (True, [enable], "unit")
+
+
 def test_a_unit_lies_where_systemd_searches_after_pip_alone(way: Installation) -> None:
     """The others keep it in an environment, where nobody searches."""
     user = way.user

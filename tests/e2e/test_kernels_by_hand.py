@@ -86,6 +86,9 @@ def test_a_kernelspec_that_was_edited_is_left_and_reported(
     wait_until(lambda: "somebody edited it" in service.log, timeout=5.0, what=service.told)
     service.wait_still()
     assert service.log.count("somebody edited it") == 1
+    # It is as somebody wanted it: told, and no problem.
+    told = household.kernelsync("status").expect(0).stdout
+    assert "left alone the kernel 'thesis' stays as it is: somebody edited it" in told
     with open(f"{_kernel(household)}/kernel.json", encoding="utf-8") as file:
         assert file.read() == text
 

@@ -53,7 +53,7 @@ def test_a_new_environment_becomes_a_kernel(household: Household, service: Servi
     household.environment("thesis")
     wait_until(lambda: "thesis" in household.kernels(), what=service.told)
     wait_until(lambda: "created kernel 'thesis'" in service.log, what=service.told)
-    wait_until(lambda: service.status == "1 kernels of 3 environments", what=service.told)
+    wait_until(lambda: service.status == "1 kernel of 3 environments", what=service.told)
 
 
 def test_ipykernel_installed_later_makes_the_kernel(household: Household, service: Service) -> None:

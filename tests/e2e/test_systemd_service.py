@@ -84,7 +84,7 @@ def test_it_is_active_when_the_kernels_are_there(user: SystemdUser) -> None:
     _start(user)
     assert _kernels(user) == {"thesis"}
     assert user.show("UnitFileState") == "enabled"
-    assert user.show("StatusText") == "1 kernels of 3 environments"
+    assert user.show("StatusText") == "1 kernel of 3 environments"
 
 
 def test_an_environment_appears_and_goes(user: SystemdUser) -> None:

@@ -188,7 +188,7 @@ def test_it_starts_without_any_of_its_directories(user: SystemdUser) -> None:
     _environment(user, "thesis")
     _start(user)
     assert _kernels(user) == {"thesis"}
-    assert user.show("StatusText") == "1 kernels of 3 environments"
+    assert user.show("StatusText") == "1 kernel of 3 environments"
     assert _status(user)["problems"] == []
 
 

@@ -58,7 +58,12 @@ GLOBAL = (
         help="write kernelspecs to DIR, not to Jupyter's own place",
     ),
     Option(name="verbose", flags=("-v", "--verbose"), switch=True, help="say more"),
-    Option(name="quiet", flags=("-q", "--quiet"), switch=True, help="say nothing but problems"),
+    Option(
+        name="quiet",
+        flags=("-q", "--quiet"),
+        switch=True,
+        help="say nothing of what was done but problems",
+    ),
     _switch("--no-color", "never use colour (as NO_COLOR does)"),
 )
 

@@ -86,7 +86,9 @@ class Report:
 
 def summary(state: State) -> str:
     """Return the state as one line, for `systemctl status`."""
-    parts = [f"{sum(state.kernels.values())} kernels of {state.environments} environments"]
+    count = sum(state.kernels.values())
+    noun = "kernel" if count == 1 else "kernels"
+    parts = [f"{count} {noun} of {state.environments} environments"]
     if state.mistakes:
         parts.append(state.mistakes[0].message)
     if state.failure is not None:

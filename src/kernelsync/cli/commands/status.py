@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.cli.commands.remarks import left
 from kernelsync.cli.commands.starting import built_by, start_of
 from kernelsync.confinement import CONFINED
 from kernelsync.errors import KernelsDirectoryError, SettingsError
@@ -57,6 +58,11 @@ class StatusResult(Value):
     start: Start
     built_by: BuiltBy | None = None
     actions: tuple[Action, ...] = ()
+
+    @property
+    def left(self) -> tuple[Problem, ...]:
+        """The kernels that are no longer ours to change; that is as somebody wanted it."""
+        return tuple(left(self.actions))
 
     @property
     def exit_code(self) -> int:

@@ -55,6 +55,7 @@ def data(result: StatusResult) -> dict[str, object]:
             {"name": each.name, "reason": each.reason, "way_out": each.way_out}
             for each in result.held
         ],
+        "left": [{"path": each.path, "reason": each.message} for each in result.left],
         "running": [_running(each) for each in result.running],
     }
 
@@ -77,6 +78,8 @@ def lines(result: StatusResult, look: Look) -> Iterator[str]:
         for line in entry("held       ", text, look):
             yield look.paint(line, "yellow")
         yield from entry("           help: ", look.prose(held.way_out), look)
+    for left in result.left:
+        yield from entry("left alone ", look.prose(left.message), look)
     yield from _table(result, look)
 
 
