@@ -123,7 +123,21 @@ def test_without_the_launcher_there_is_no_standstill() -> None:
             os.unlink(f"{runtimes}/{missing}")
             assert not is_standstill(user.run())
             put_equipment(runtimes)
+            user.run()
             assert is_standstill(user.run())
+
+
+def test_a_launcher_of_another_version_is_no_standstill() -> None:
+    """Whoever could not renew it tries again, and says so again, in each pass."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        runtimes = runtimes_directory(user.surroundings)
+        write(f"{runtimes}/launch.py", "# of an older version\n")
+        for _ in range(3):
+            assert not is_standstill(user.run())
+        put_equipment(runtimes)
+        user.run()
+        assert is_standstill(user.run())
 
 
 def test_each_kernelspec_is_looked_at() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ import tempfile
 from kernelsync.runtimes.announcing import announce
 from kernelsync.runtimes.failure import BuildFailure, failure_of
 from kernelsync.runtimes.installed import current_build
-from kernelsync.runtimes.layout import BUILDS, CURRENT, STAGING
+from kernelsync.runtimes.layout import BUILDS, CURRENT, REMOVED, STAGING
 from kernelsync.runtimes.turn import turn, unused
 
 TYPE_CHECKING = False
@@ -59,7 +60,10 @@ def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], lis
 
 
 def remove_runtime(directory: str, key: str) -> None:
-    """Remove a runtime with all of its builds.
+    """Remove a runtime with all of its builds, whatever state they are in.
+
+    A note stays, by which passes know that nobody has to wait for it: kernels that borrowed
+    from it go.
 
     Raises:
         BuildFailure: kernels use it, or it cannot be removed; then it is as before.
@@ -73,14 +77,26 @@ def remove_runtime(directory: str, key: str) -> None:
                 raise BuildFailure(message, code="runtime-in-use", path=runtime, hint=hint)
     try:
         # Without this link it is no runtime any more: no kernel begins to use it.
-        if os.path.lexists(link := os.path.join(runtime, CURRENT)):
+        if os.path.islink(link := os.path.join(runtime, CURRENT)):
             os.unlink(link)
+        _note_removal(directory, key)
         for path in _builds(runtime):
             _remove_build(directory, path)
-        _remove_if_empty(os.path.join(runtime, BUILDS))
-        _remove_if_empty(runtime)
+        if not _names(os.path.join(runtime, BUILDS)):
+            _discard(directory, runtime)
     except OSError as error:
         raise failure_of(error, "removing", runtime) from error
+
+
+def forget_removal(directory: str, key: str) -> None:
+    """Take back the note that a runtime was removed on purpose: somebody installed it again."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(directory, key + REMOVED))
+
+
+def _note_removal(directory: str, key: str) -> None:
+    with open(os.path.join(directory, key + REMOVED), "wb"):
+        pass
 
 
 def _remove_build(directory: str, path: str) -> None:
@@ -88,16 +104,23 @@ def _remove_build(directory: str, path: str) -> None:
     with unused(path) as is_unused:
         if not is_unused:
             return
-        staging = os.path.join(directory, STAGING)
-        os.makedirs(staging, mode=0o700, exist_ok=True)
-        doomed = os.path.join(tempfile.mkdtemp(dir=staging), "build")
-        os.rename(path, doomed)
-    shutil.rmtree(os.path.dirname(doomed))
+        aside = _put_aside(directory, path)
+    shutil.rmtree(aside)
 
 
-def _remove_if_empty(path: str) -> None:
-    if os.path.isdir(path) and not os.listdir(path):
-        os.rmdir(path)
+def _discard(directory: str, runtime: str) -> None:
+    """Remove what is left of a runtime once its builds are gone, or never were."""
+    if os.path.lexists(runtime):
+        shutil.rmtree(_put_aside(directory, runtime))
+
+
+def _put_aside(directory: str, path: str) -> str:
+    """Move something to where nobody looks for it; return the directory that it is in now."""
+    staging = os.path.join(directory, STAGING)
+    os.makedirs(staging, mode=0o700, exist_ok=True)
+    aside = tempfile.mkdtemp(dir=staging)
+    os.rename(path, os.path.join(aside, "doomed"))
+    return aside
 
 
 def _builds(runtime: str) -> Iterator[str]:
