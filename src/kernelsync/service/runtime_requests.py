@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 
+from kernelsync.machine import runtimes_here
 from kernelsync.model.natural import in_natural_order
 from kernelsync.planning.borrowing import needs_equipment
 from kernelsync.runtimes.equipment import is_current
-from kernelsync.runtimes.installed import installed_runtimes
 from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.runtimes.request import write_request
 
@@ -93,12 +93,14 @@ def _missing(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
     ]
     if not interpreters:
         return frozenset()
-    runtimes = installed_runtimes(surroundings)
-    return frozenset(
+    runtimes = runtimes_here(surroundings)
+    missing = frozenset(
         runtimes.key_for(interpreter)
         for interpreter in interpreters
         if runtimes.for_interpreter(interpreter) is None
     )
+    # What somebody removed on purpose stays away until somebody asks for it.
+    return missing.difference(runtimes.removed)
 
 
 def _outdated(result: PassResult, surroundings: Surroundings) -> frozenset[str]:

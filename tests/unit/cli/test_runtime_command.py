@@ -13,8 +13,9 @@ from kernelsync.cli.commands import runtime
 from kernelsync.cli.main import main
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
-from support.fake_wheels import KEY, offline, some
+from support.fake_wheels import offline, some
 from support.probe_trees import make_base, make_venv
+from support.small_runtimes import put_runtime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,24 +137,17 @@ def test_what_is_no_python_or_not_there_is_a_usage_error(
     assert call(capsys, *words, code=2)["problems"][0]["hint"]
 
 
-def put_runtime(key: str = KEY) -> str:
-    """Put the names of a runtime into this process' home, and return its directory."""
-    directory = os.path.join(os.environ["XDG_DATA_HOME"], "kernelsync", "runtimes", key)
-    build = os.path.join(directory, "builds", "0123456789ab")
-    os.makedirs(os.path.join(build, "site", "ipykernel-6.29.5.dist-info"))
-    for name in ("manifest.json", "in-use"):
-        with open(os.path.join(build, name), "w", encoding="utf-8") as file:
-            file.write("{}")
-    os.symlink("builds/0123456789ab", os.path.join(directory, "current"))
-    return directory
+def runtimes() -> str:
+    """Return the directory of runtimes in this process' home."""
+    return os.path.join(os.environ["XDG_DATA_HOME"], "kernelsync", "runtimes")
 
 
 def test_remove_takes_what_nothing_uses(capsys: pytest.CaptureFixture[str]) -> None:
     """A runtime that an environment borrows from stays, unless it is named."""
     environment(os.environ["HOME"])
     used = call(capsys, "list")["data"]["missing"][0]["key"]
-    put_runtime(used)
-    unused = put_runtime("cp39-linux-x86_64")
+    put_runtime(runtimes(), used)
+    unused = put_runtime(runtimes(), "cp39-linux-x86_64")
     assert call(capsys, "remove")["data"]["removed"] == ["cp39-linux-x86_64"]
     assert not os.path.exists(unused)
     [left] = call(capsys, "list")["data"]["runtimes"]

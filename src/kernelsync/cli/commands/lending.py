@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from kernelsync.cli.commands.runtime import install, spelled
+from kernelsync.cli.commands.runtime import install
+from kernelsync.machine import runtimes_here
 from kernelsync.model.natural import in_natural_order
 from kernelsync.model.plan import Create, Remove, Update
+from kernelsync.model.runtime import spelled
 from kernelsync.model.value import Value, replace
-from kernelsync.runtimes.installed import installed_runtimes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Lent(Value):
 def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
     """Build what the environments of a pass lack, and publish these too."""
     standings = result.standings or session.reconciler.look(options).standings
-    runtimes = installed_runtimes(session.surroundings)
+    runtimes = runtimes_here(session.surroundings)
     keys = in_natural_order(_keys(standings, runtimes))
     if not keys:
         return Lent(result=result)
@@ -47,12 +48,16 @@ def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
 
 
 def _keys(standings: Sequence[Standing], runtimes: Runtimes) -> set[str]:
-    """Return the keys of the runtimes that would make kernels of environments."""
-    return {
+    """Return the keys of the runtimes that would make kernels of environments.
+
+    What somebody removed on purpose is built only for whoever asks for it by `runtime install`.
+    """
+    found = {
         runtimes.key_for(interpreter)
         for standing in standings
         if standing.offer and (interpreter := standing.environment.interpreter) is not None
     }
+    return found.difference(runtimes.removed)
 
 
 def _both(first: PassResult, second: PassResult) -> PassResult:
