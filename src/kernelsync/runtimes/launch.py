@@ -661,12 +661,15 @@ class Retreat(object):
         os.execve(sys.executable, words, self.environ)
 
 
-def blame(order):
-    """Name the runtime and its repair: with all from there, a whole one starts everywhere."""
-    text = "kernelsync: nothing but the runtime %s was used, and its kernel does not start.\n"
-    text += "If the traceback below is about a file of it: `%s` builds it anew.\n"
-    text %= (order.runtime, repair())
+def give_up(order):
+    """Name the runtime and its repair: with everything from there, a whole one starts."""
+    import traceback
+
+    text = "%skernelsync: the kernel of %s does not start with everything from %s either.\n"
+    text += "Run `%s`: it builds that runtime anew if it is damaged.\n"
+    text %= (traceback.format_exc(), sys.prefix, order.runtime, repair())
     os.write(2, text.encode("utf-8", "replace") if sys.version_info[0] > 2 else text)
+    sys.exit(1)
 
 
 def main():
@@ -691,7 +694,7 @@ def main():
     except Exception:
         if not retreat.is_open:
             if not retreat.has_started:
-                blame(order)
+                give_up(order)
             raise
         retreat.take()
 

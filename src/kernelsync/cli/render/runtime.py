@@ -46,7 +46,10 @@ def lines(result: RuntimeResult, look: Look) -> Iterator[str]:
     for key in result.removed:
         yield look.paint(f"- {escape(key)}", "red")
     yield from _losers(result)
-    waiting = sum(len(result.used_by.get(key, ())) for key in result.installed)
+    waiting = sum(
+        len(result.used_by.get(key, ())) - len(result.kernels.get(key, ()))
+        for key in result.installed
+    )
     if waiting:
         noun = "environment" if waiting == 1 else "environments"
         yield f"{waiting} {noun} can be a kernel now: 'kernelsync once' (a running service does it)"
