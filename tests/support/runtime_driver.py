@@ -67,7 +67,7 @@ def repair_naively(directory: str, pins: PinList) -> list[str]:
 
 def remove(directory: str, _pins: PinList) -> list[str]:
     """Remove the runtime, and return what went wrong."""
-    _, problems = remove_runtimes(os.path.join(directory, "runtimes"), [KEY])
+    _, problems = remove_runtimes(os.path.join(directory, "runtimes"), [KEY], [KEY])
     return [f"{problem.code}: {problem.message}" for problem in problems]
 
 

@@ -15,7 +15,7 @@ from kernelsync.runtimes.turn import turn, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from kernelsync.model.outcome import Problem
 
@@ -42,14 +42,20 @@ def remove_old_builds(directory: str, key: str) -> None:
                 continue
 
 
-def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], list[Problem]]:
-    """Remove these runtimes, in turn; return the keys of those that are gone, and why not."""
+def remove_runtimes(
+    directory: str, keys: Sequence[str], given_up: Collection[str] = ()
+) -> tuple[list[str], list[Problem]]:
+    """Remove these runtimes, in turn; return the keys of those that are gone, and why not.
+
+    Of those that are `given_up` a note stays, by which passes know that nobody has to wait for
+    them, or build them anew: kernels that borrowed from them go.
+    """
     removed: list[str] = []
     problems: list[Problem] = []
     for key in keys:
         try:
             with turn(directory, lambda: None):
-                remove_runtime(directory, key)
+                remove_runtime(directory, key, is_given_up=key in given_up)
                 announce(directory)
             removed.append(key)
         except BuildFailure as failure:
@@ -59,11 +65,8 @@ def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], lis
     return removed, problems
 
 
-def remove_runtime(directory: str, key: str) -> None:
+def remove_runtime(directory: str, key: str, *, is_given_up: bool) -> None:
     """Remove a runtime with all of its builds, whatever state they are in.
-
-    A note stays, by which passes know that nobody has to wait for it: kernels that borrowed
-    from it go.
 
     Raises:
         BuildFailure: kernels use it, or it cannot be removed; then it is as before.
@@ -79,7 +82,8 @@ def remove_runtime(directory: str, key: str) -> None:
         # Without this link it is no runtime any more: no kernel begins to use it.
         if os.path.islink(link := os.path.join(runtime, CURRENT)):
             os.unlink(link)
-        _note_removal(directory, key)
+        if is_given_up:
+            _note_removal(directory, key)
         for path in _builds(runtime):
             _remove_build(directory, path)
         if not _names(os.path.join(runtime, BUILDS)):

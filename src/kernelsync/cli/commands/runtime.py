@@ -125,7 +125,7 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
         installed, problems = _install(session, wish, before, needs)
     elif wish.topic == "remove":
         keys = _keys_to_remove(wish, before, needs)
-        removed, problems = remove_runtimes(before.directory, keys)
+        removed, problems = remove_runtimes(before.directory, keys, needs.used_by)
     after = examined(runtimes_here(session.surroundings))
     if wish.topic == "list":
         problems = _problems(after, needs)
