@@ -15,7 +15,7 @@ from kernelsync.runtimes.turn import turn, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kernelsync.model.outcome import Problem
 
@@ -40,6 +40,19 @@ def remove_old_builds(directory: str, key: str) -> None:
                 _remove_build(directory, path)
             except OSError:
                 continue
+
+
+def remove_replaced(directory: str, keys: Iterable[str]) -> None:
+    """Remove the replaced builds of runtimes that kernels kept from being removed before.
+
+    What cannot be removed now stays for the next time.
+    """
+    crowded = [key for key in keys if len(_names(os.path.join(directory, key, BUILDS))) > 1]
+    if not crowded:
+        return
+    with contextlib.suppress(BuildFailure, OSError), turn(directory, lambda: None):
+        for key in crowded:
+            remove_old_builds(directory, key)
 
 
 def remove_runtimes(

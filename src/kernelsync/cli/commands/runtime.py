@@ -19,7 +19,7 @@ from kernelsync.probe.lenders import judge_for
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.install import Installer
 from kernelsync.runtimes.pins import pins_for
-from kernelsync.runtimes.removal import remove_runtimes
+from kernelsync.runtimes.removal import remove_replaced, remove_runtimes
 from kernelsync.runtimes.request import take_request
 from kernelsync.runtimes.verifying import examined
 
@@ -116,7 +116,9 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
     """
     if wish.requested:
         wish = replace(wish, keys=tuple(take_request(session.surroundings)))
-    before = examined(runtimes_here(session.surroundings))
+    before = runtimes_here(session.surroundings)
+    if wish.topic != "remove":
+        before = examined(before)
     needs = needs_of(session, before)
     installed: Sequence[str] = ()
     removed: Sequence[str] = ()
@@ -126,9 +128,11 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
     elif wish.topic == "remove":
         keys = _keys_to_remove(wish, before, needs)
         removed, problems = remove_runtimes(before.directory, keys, needs.used_by)
-    after = examined(runtimes_here(session.surroundings))
+    after = before
     if wish.topic == "list":
         problems = _problems(after, needs)
+    elif installed or removed:
+        after = examined(runtimes_here(session.surroundings))
     return RuntimeResult(
         topic=wish.topic,
         directory=after.directory,
@@ -155,6 +159,7 @@ def _install(
         return [], [refused]
     unequipped = equip(before.directory)
     installed, problems = install(session.surroundings, before.directory, keys, quiet=wish.quiet)
+    remove_replaced(before.directory, there.difference(installed))
     return installed, [*dict.fromkeys((*unequipped, *problems))]
 
 
