@@ -133,6 +133,22 @@ def test_a_damaged_runtime_is_asked_for(here: Surroundings) -> None:
     assert abis(here) == ["cp312"]
 
 
+def test_what_is_damaged_again_is_asked_for_again(here: Surroundings) -> None:
+    """Within the hour: in between it was mended."""
+    key = key_here()
+    requests = RuntimeRequests(lambda: 0.0)
+    for _ in range(2):
+        requests.of_pass(lacking("3.12"), here)
+        assert abis(here) == ["cp312"]
+        forget_request(here)
+        requests.of_pass(_seen(()), here)  # all as it was: it says nothing
+        requests.of_pass(lacking("3.12"), here)
+        assert abis(here) == []
+        runtime = put_runtime(runtimes_directory(here), key)
+        requests.of_pass(lacking("3.12"), here)
+        shutil.rmtree(runtime)
+
+
 def key_here() -> str:
     """Return the key of Python 3.12 on this machine."""
     return f"cp312-linux-{os.uname().machine}"
