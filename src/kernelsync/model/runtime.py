@@ -101,6 +101,10 @@ class Runtimes(Value):
         key = self.key_for(interpreter)
         return next((each for each in self.ailing if each.key == key), None)
 
+    def is_given_up(self, interpreter: Interpreter) -> bool:
+        """Return whether somebody removed the runtime of an interpreter on purpose."""
+        return self.key_for(interpreter) in self.removed
+
     def risk_for(self, interpreter: Interpreter) -> Risk:
         """Return what others could do to the runtime of an interpreter."""
         ailing = self.distrust or self.ailing_for(interpreter)
@@ -127,6 +131,8 @@ class Runtimes(Value):
             return f"there is no runtime for {interpreter.implementation} {interpreter.minor}"
         ailing = self.ailing_for(interpreter) or self.distrust
         way = f"'kernelsync runtime install {spelled(self.key_for(interpreter))}'"
+        if self.is_given_up(interpreter):
+            return f"the runtime for Python {python} was removed ({way} brings it back)"
         if ailing is None:
             return f"the runtime for Python {python} is not there ({way})"
         if ailing.risk is not Risk.NONE:

@@ -49,9 +49,14 @@ class Borrowing:
         return f"{environment.reason}, and {self._runtimes.why_none(interpreter)}"
 
     def offer(self, environment: Environment) -> str | None:
-        """Return the X.Y of the runtime that would lend to an environment, None if none."""
+        """Return the X.Y of the runtime that would lend to an environment, None if none.
+
+        None too for one that somebody removed on purpose: nobody builds it again unasked.
+        """
         interpreter = environment.interpreter
         if interpreter is None or self._runtimes is None or not self._allowed:
+            return None
+        if self._runtimes.is_given_up(interpreter):
             return None
         if self._runtimes.risk_for(interpreter) is not Risk.NONE:
             # Another build would be where others may write as well.
@@ -69,8 +74,9 @@ class Borrowing:
         interpreter = environment.interpreter
         if interpreter is None or self._runtimes is None or not self._allowed:
             return None
-        is_given_up = self._runtimes.key_for(interpreter) in self._runtimes.removed
-        if is_given_up or self._runtimes.risk_for(interpreter) is Risk.UNSAFE:
+        if self._runtimes.is_given_up(interpreter):
+            return None
+        if self._runtimes.risk_for(interpreter) is Risk.UNSAFE:
             return None
         return next((kernel for kernel in installed if _borrows(kernel)), None)
 

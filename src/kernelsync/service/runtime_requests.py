@@ -103,13 +103,11 @@ def _missing(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
     if not interpreters:
         return frozenset()
     runtimes = runtimes_here(surroundings)
-    missing = frozenset(
+    return frozenset(
         runtimes.key_for(interpreter)
         for interpreter in interpreters
         if runtimes.for_interpreter(interpreter) is None
     )
-    # What somebody removed on purpose stays away until somebody asks for it.
-    return missing.difference(runtimes.removed)
 
 
 def _outdated(result: PassResult, surroundings: Surroundings) -> frozenset[str]:

@@ -88,6 +88,9 @@ def test_a_runtime_that_somebody_removed_takes_its_kernels_along(
     (action,) = diff(found, settings(), ()).actions
     assert isinstance(action, Remove)
     assert found.problems == ()
+    (standing,) = found.standings
+    assert standing.offer is None, "the service and `once` would build it again"
+    assert "was removed ('kernelsync runtime install 3.12' brings it back)" in standing.reason
 
 
 def test_settings_without_runtimes_take_the_kernels_along() -> None:

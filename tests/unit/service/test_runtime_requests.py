@@ -13,7 +13,6 @@ from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
 from kernelsync.runtimes.equipment import put_equipment
 from kernelsync.runtimes.layout import runtimes_directory
-from kernelsync.runtimes.removal import remove_runtimes
 from kernelsync.runtimes.request import forget_request, read_request, request_path
 from kernelsync.service.builder import Builder
 from kernelsync.service.runtime_requests import RuntimeRequests
@@ -112,15 +111,6 @@ def test_the_same_is_asked_for_once_an_hour(here: Surroundings) -> None:
         requests.of_pass(lacking("3.12"), here)
         assert abis(here) == expected
         forget_request(here)
-
-
-def test_what_somebody_removed_is_not_asked_for(here: Surroundings) -> None:
-    """It would be back within seconds; whoever installs it again is heard."""
-    directory = runtimes_directory(here)
-    put_runtime(directory, key_here())
-    remove_runtimes(directory, [key_here()], [key_here()])
-    RuntimeRequests(lambda: 0.0).of_pass(lacking("3.12", "3.9"), here)
-    assert abis(here) == ["cp39"]
 
 
 def test_a_damaged_runtime_is_asked_for(here: Surroundings) -> None:

@@ -48,16 +48,12 @@ def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
 
 
 def _keys(standings: Sequence[Standing], runtimes: Runtimes) -> set[str]:
-    """Return the keys of the runtimes that would make kernels of environments.
-
-    What somebody removed on purpose is built only for whoever asks for it by `runtime install`.
-    """
-    found = {
+    """Return the keys of the runtimes that would make kernels of environments."""
+    return {
         runtimes.key_for(interpreter)
         for standing in standings
         if standing.offer and (interpreter := standing.environment.interpreter) is not None
     }
-    return found.difference(runtimes.removed)
 
 
 def _both(first: PassResult, second: PassResult) -> PassResult:
