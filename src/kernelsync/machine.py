@@ -42,11 +42,7 @@ class Machine:
 
     def runtimes(self, surroundings: Surroundings) -> Runtimes | None:
         """Return the runtimes that are there, None without any."""
-        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - few passes need it
-            installed_runtimes,
-        )
-
-        return installed_runtimes(surroundings)
+        return runtimes_here(surroundings)
 
     def guard(self, plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
         """Hold back the removals that are not certain, after a look at where things were."""
@@ -55,3 +51,11 @@ class Machine:
 
         traces = [look_for(place) for place in places_to_look(plan)]
         return guard(plan, roots, traces, confirmed=confirmed)
+
+
+def runtimes_here(surroundings: Surroundings) -> Runtimes:
+    """Return the runtimes of this user, and what is wrong with those that nobody may use."""
+    from kernelsync.probe.lenders import judged  # noqa: PLC0415 - few passes need it
+    from kernelsync.runtimes.installed import installed_runtimes  # noqa: PLC0415 - as above
+
+    return judged(installed_runtimes(surroundings), surroundings)

@@ -83,11 +83,17 @@ class Standstill:
             needs_equipment,
         )
 
+        equipment = ""
+        if needs_equipment(result.standings):
+            equipment = self._equipment()
+            if not self._is_current():
+                # Whoever put it there failed, and has to try again.
+                return {}
         borrows = any(may_borrow(standing.environment) for standing in result.standings)
         return {
             "question": self._question(),
             "runtimes": self._runtimes() if borrows else "",
-            "equipment": needs_equipment(result.standings),
+            "equipment": equipment,
             "kernelspecs": _number(seals),
             "found": seen,
             "marks": [mark_to_json(mark) for mark in _telling(result.marks, found.candidates)],
@@ -136,28 +142,34 @@ class Standstill:
         ]
 
     def _lends_as_before(self, record: Mapping[str, object]) -> bool:
-        """Return whether what kernels have from outside of their environments is there.
+        """Return whether what kernels have from outside of their environments is as it was.
 
         Another version of the launcher comes with one of this program, whose memory is new.
         """
         if record["runtimes"] and record["runtimes"] != self._runtimes():
             return False
-        return not record["equipment"] or self._is_equipped()
+        return not record["equipment"] or record["equipment"] == self._equipment()
 
     def _runtimes(self) -> str:
         """Return what may be borrowed, for environments that would."""
-        from kernelsync.runtimes.installed import (  # noqa: PLC0415 - many need none
-            installed_runtimes,
-        )
+        from kernelsync.probe.lenders import judged  # noqa: PLC0415 - many need none
+        from kernelsync.runtimes.installed import installed_runtimes  # noqa: PLC0415 - as above
 
-        return repr(installed_runtimes(self._surroundings))
+        return repr(judged(installed_runtimes(self._surroundings), self._surroundings))
 
-    def _is_equipped(self) -> bool:
-        """Return whether what kernels need beside the runtimes is there."""
-        from kernelsync.runtimes.installed import is_equipped  # noqa: PLC0415 - as above
+    def _equipment(self) -> str:
+        """Return the seal of what kernels need beside the runtimes."""
+        from kernelsync.runtimes.installed import equipment_seal  # noqa: PLC0415 - as above
         from kernelsync.runtimes.layout import runtimes_directory  # noqa: PLC0415 - as above
 
-        return is_equipped(runtimes_directory(self._surroundings))
+        return equipment_seal(runtimes_directory(self._surroundings))
+
+    def _is_current(self) -> bool:
+        """Return whether that is as this version of the program has it."""
+        from kernelsync.runtimes.equipment import is_current  # noqa: PLC0415 - as above
+        from kernelsync.runtimes.layout import runtimes_directory  # noqa: PLC0415 - as above
+
+        return is_current(runtimes_directory(self._surroundings))
 
     def _number_of(self, found: Survey) -> int:
         """Return one number for all that was found, and what is known of it.

@@ -25,7 +25,7 @@ from support.programs import need
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kernelsync.runtimes.pins import PinList
     from support.kernel_faults import Point
@@ -67,6 +67,17 @@ class Machine:
         """Return the files of the build in force, None without one."""
         build = current_build(self.runtime)
         return None if build is None else tree_of(build)
+
+    def damage(self) -> Tree:
+        """Take a file out of the build in force, and return what is left of it."""
+        build = current_build(self.runtime)
+        assert build is not None
+        os.unlink(os.path.join(build, "site", "two_words", "__init__.py"))
+        return tree_of(build)
+
+    def has(self, *parts: str) -> bool:
+        """Tell whether something is in the directory of runtimes."""
+        return os.path.lexists(os.path.join(self.directory, "runtimes", *parts))
 
     def unsettled(self, wanted: Tree) -> list[str]:
         """Return what is wrong after a build without faults."""
@@ -132,13 +143,25 @@ def case() -> Iterator[Case]:
     shutil.rmtree(directory)
 
 
-def fire(case: Case, count: int, fault: str, kind: str = "ours") -> Iterator[tuple[Point, Machine]]:
-    """Yield machines after a build with the fault, at a sample of its calls."""
-    chosen = sample(points(case.fresh(), kind=kind), count)
+def fire(
+    case: Case,
+    count: int,
+    fault: str,
+    kind: str = "ours",
+    spoil: Callable[[Machine], object] = lambda _: None,
+) -> Iterator[tuple[Point, Machine]]:
+    """Yield machines after a build with the fault, at a sample of its calls.
+
+    `spoil` is done to each of them before.
+    """
+    tried = case.fresh()
+    spoil(tried)
+    chosen = sample(points(tried, kind=kind), count)
     assert len(chosen) >= count
     missed = []
     for name, number in chosen:
         machine = case.fresh()
+        spoil(machine)
         machine.run(f"{name}:{fault}:when={number}", kind=kind)
         if was_hit(machine, (name, number)):
             yield (name, number), machine
@@ -192,3 +215,36 @@ def test_the_same_kills_find_the_faults_of_a_naive_builder(case: Case) -> None:
     shots = fire(case, 10, KILL, kind="naive")
     broken = [point for point, machine in shots if not case.is_whole(machine.in_force())]
     assert len(broken) >= 4
+
+
+def test_a_killed_repair_leaves_what_was_there_or_all_of_it(case: Case) -> None:
+    """Running kernels import what is left until the new build is whole; the next one heals."""
+    wrong = {}
+    left = case.fresh().damage()
+    old_pins = runtime_driver.prepare(case.fresh().directory, "1.0")
+    for point, machine in fire(case, KILLS, KILL, "repair", Machine.damage):
+        is_sound = machine.in_force() in (left, case.old)
+        problems = runtime_driver.install(machine.directory, old_pins)
+        if not is_sound or problems or machine.unsettled(case.old):
+            wrong[point] = (is_sound, problems, machine.unsettled(case.old))
+    assert wrong == {}
+
+
+def test_the_same_kills_find_the_faults_of_a_naive_repair(case: Case) -> None:
+    """It deletes first: then there is nothing for a while."""
+    left = case.fresh().damage()
+    shots = fire(case, 10, KILL, "naive-repair", Machine.damage)
+    broken = [point for point, machine in shots if machine.in_force() not in (left, case.old)]
+    assert len(broken) >= 4
+
+
+def test_a_killed_removal_leaves_all_or_what_the_next_one_removes(case: Case) -> None:
+    """The note is never there before the runtime is out of force: it would cost kernels."""
+    wrong = {}
+    for point, machine in fire(case, 6, KILL, "remove"):
+        tree, is_noted = machine.in_force(), machine.has(f"{KEY}.removed")
+        is_sound = tree in (None, case.old) and not (tree and is_noted)
+        problems = runtime_driver.remove(machine.directory, case.pins)
+        if not is_sound or problems or machine.has(KEY) or not machine.has(f"{KEY}.removed"):
+            wrong[point] = (is_sound, is_noted, problems)
+    assert wrong == {}

@@ -154,6 +154,22 @@ def test_without_a_runtime_it_says_what_to_do(lab: Lab, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("minor", ["2.7", "3.12"])
+def test_a_damaged_runtime_is_named_with_its_repair(minor: str, lab: Lab, tmp_path: Path) -> None:
+    """What is left of it does not start: the last lines on stderr say what to do."""
+    key = str(tmp_path / "runtimes" / "key")
+    build = os.path.realpath(f"{lab.runtime(minor)}/current")
+    shutil.copytree(build, f"{key}/builds/one", symlinks=True)
+    os.symlink("builds/one", f"{key}/current")
+    shutil.copy(f"{lab.runtimes}/launch.py", str(tmp_path / "runtimes"))
+    shutil.rmtree(f"{key}/builds/one/site/zmq/backend")
+    argv = launch_argv(f"{lab.bare(minor)}/bin/python", key)
+    done = run(argv, environ=lab.environ(str(tmp_path / "home"))).expect(1)
+    *_, blamed, way_out = done.stderr.splitlines()
+    assert key in blamed
+    assert f"`kernelsync runtime install {minor}`" in way_out
+
+
 def test_a_running_kernel_keeps_its_build(lab: Lab, tmp_path: Path) -> None:
     """It shares a lock on it, which children do not inherit; a new build changes nothing."""
     key = str(tmp_path / "runtimes" / "key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ from kernelsync.errors import KernelsDirectoryError
 from kernelsync.model.plan import Remove
 from kernelsync.runtimes.equipment import put_equipment
 from kernelsync.runtimes.layout import runtimes_directory
-from support.probe_trees import make_ready, write
+from support.probe_trees import make_ready, permit, write
 from support.remembering import Remembering
 from support.returning import Returning, is_standstill
+from support.small_runtimes import build_of, put_runtime
 from support.upheavals import CHANGES, PLACES, make_world, remove, swap
 
 TYPE_CHECKING = False
@@ -123,7 +125,65 @@ def test_without_the_launcher_there_is_no_standstill() -> None:
             os.unlink(f"{runtimes}/{missing}")
             assert not is_standstill(user.run())
             put_equipment(runtimes)
+            user.run()
             assert is_standstill(user.run())
+
+
+def test_a_launcher_of_another_version_is_no_standstill() -> None:
+    """Whoever could not renew it tries again, and says so again, in each pass."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        runtimes = runtimes_directory(user.surroundings)
+        write(f"{runtimes}/launch.py", "# of an older version\n")
+        for _ in range(3):
+            assert not is_standstill(user.run())
+        put_equipment(runtimes)
+        user.run()
+        assert is_standstill(user.run())
+
+
+def _without(path: str) -> Callable[[], None]:
+    return lambda: os.rename(path, f"{path}.away")
+
+
+def _open_to_all(path: str) -> Callable[[], None]:
+    return lambda: permit(path, 0o777)
+
+
+def test_what_becomes_of_a_runtime_is_noticed() -> None:
+    """A name at its top, who may write to it, and that it is there; then what it lends is told."""
+    with tempfile.TemporaryDirectory() as directory:
+        user = make_known(directory)
+        place = runtimes_directory(user.surroundings)
+        runtime = put_runtime(place, f"cp312-linux-{os.uname().machine}")
+        put_equipment(place)
+        user.run()
+        assert is_standstill(user.run())
+        build = build_of(runtime)
+        paths = (
+            place,
+            os.path.dirname(place),
+            runtime,
+            f"{runtime}/builds",
+            build,
+            f"{build}/site",
+        )
+        for path in paths:
+            mode = os.stat(path).st_mode & 0o777
+            assert_noticed(user, _open_to_all(path), partial(os.chmod, path, mode))
+        for path in (f"{build}/site/zmq", f"{build}/names", f"{build}/manifest.json", runtime):
+            assert_noticed(user, _without(path), partial(os.rename, f"{path}.away", path))
+
+
+def assert_noticed(user: Returning, change: Callable[[], None], mend: Callable[[], object]) -> None:
+    """It is told in each pass while it lasts, and there is nothing to say once it is mended."""
+    change()
+    assert not is_standstill(user.run())
+    assert user.run().problems
+    mend()
+    user.run()
+    assert not user.run().problems
+    assert is_standstill(user.run())
 
 
 def test_each_kernelspec_is_looked_at() -> None:

@@ -2,21 +2,24 @@
 
     python runtime_driver.py KIND DIRECTORY
 
-KIND is `ours`, or `naive` for one that unpacks where kernels already look. DIRECTORY has `wheels`
-(a cache in which nothing is missing) and `runtimes`. It imports everything first, and then
-makes a system call that marks the beginning of its own work.
+KIND is `ours`, or `naive` for one that unpacks where kernels already look; `repair` builds the
+version that is in force anew, `naive-repair` begins with a deletion; `remove` removes the
+runtime. DIRECTORY has `wheels` (a cache in which nothing is missing) and `runtimes`. It imports
+everything first, and then makes a system call that marks the beginning of its own work.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import zipfile
 
 from kernelsync.runtimes.build import put_in_force
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.install import Installer
+from kernelsync.runtimes.removal import remove_runtimes
 from support.fake_wheels import KEY, some
 
 TYPE_CHECKING = False
@@ -56,11 +59,29 @@ def install_naively(directory: str, pins: PinList) -> list[str]:
     return []
 
 
+def repair_naively(directory: str, pins: PinList) -> list[str]:
+    """Delete what is damaged, then build it where it was."""
+    shutil.rmtree(os.path.join(directory, "runtimes", KEY, "builds"))
+    return install(directory, pins)
+
+
+def remove(directory: str, _pins: PinList) -> list[str]:
+    """Remove the runtime, and return what went wrong."""
+    _, problems = remove_runtimes(os.path.join(directory, "runtimes"), [KEY], [KEY])
+    return [f"{problem.code}: {problem.message}" for problem in problems]
+
+
 def main(kind: str, directory: str) -> int:
     """Mark the beginning, build once and say what went wrong."""
     # The wheels of the new version are there already: only their list is made again.
-    pins = prepare(directory, "2.0")
-    run = {"ours": install, "naive": install_naively}[kind]
+    pins = prepare(directory, "1.0" if kind in {"repair", "naive-repair"} else "2.0")
+    run = {
+        "ours": install,
+        "naive": install_naively,
+        "repair": install,
+        "naive-repair": repair_naively,
+        "remove": remove,
+    }[kind]
     os.access(BEGIN, os.F_OK)
     print(json.dumps(run(directory, pins)))  # noqa: T201 - this is a program
     return 0

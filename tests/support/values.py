@@ -113,6 +113,18 @@ def environment(
     return Environment(**{**usual, **mine})
 
 
+def lacking(subject: Environment | None = None, **facts: Any) -> Environment:  # noqa: ANN401 - the facts of any field
+    """Return an environment without ipykernel."""
+    return replace(
+        subject or environment(),
+        condition=Condition.NO_IPYKERNEL,
+        reason="it has no ipykernel",
+        ipykernel=None,
+        provided=(),
+        **facts,
+    )
+
+
 def in_project(project: str, *, version: str = "3.12.1", **facts: Any) -> Environment:  # noqa: ANN401 - the facts of any field
     """Return the environment of a project, in its `.venv`."""
     usual = {

@@ -27,7 +27,7 @@ modules = sorted(set(sys.modules) - before)
 import json
 print(json.dumps([code, modules]))
 """
-MOST_MODULES = 69
+MOST_MODULES = 70
 """Ours that such a pass imports; each costs about one hundredth of a start of Python."""
 
 DEAR = frozenset(

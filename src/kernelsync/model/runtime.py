@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.value import Value
+from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Interpreter
 
+LAUNCHER = "launch.py"
+"""The launcher's file beside the runtimes."""
 _IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "graalpy": "graalpy"}
 
 
@@ -32,22 +35,58 @@ class Runtime(Value):
         """The X.Y that it is for."""
         return python_of(self.key)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The directories in which somebody could exchange it."""
+        return self.directory, self.build.rpartition("/")[0], self.build, f"{self.build}/site"
+
+
+class Risk(StrEnum):
+    """What speaks against a runtime besides damage.
+
+    `NONE`: nothing. `UNSAFE`: others may write to it. `UNJUDGED`: that cannot be told here.
+    """
+
+    NONE = "none"
+    UNSAFE = "unsafe"
+    UNJUDGED = "unjudged"
+
+
+class Ailing(Value):
+    """A runtime that is there, and that nobody may use.
+
+    `directory` is as in `Runtime`; `reason` says what is wrong, as the rest of a sentence;
+    `path` is what others may write to, where that is the `risk`. Without a `key` it is all.
+    """
+
+    key: str
+    directory: str
+    reason: str
+    risk: Risk = Risk.NONE
+    path: str | None = None
+
 
 class Runtimes(Value):
     """The runtimes of this machine, and which interpreter may borrow from which.
 
     `directory` holds them all and the launcher; `system` and `machine` complete an
-    interpreter's ABI to a key. `installed` are in the order of their keys; `offered` are
-    the X.Y for which one could be built. `programs` is the directory of what stands in for a
-    missing pip: kernels name it on their PATH, and whoever publishes them sees that it is there.
+    interpreter's ABI to a key. `installed` are whole, in the order of their keys; `ailing` are
+    the others that are there. `removed` are the keys of those that somebody removed on purpose.
+    `offered` are the X.Y for which one could be built. `programs` is the directory of what
+    stands in for a missing pip: kernels name it on their PATH, and whoever publishes them sees
+    that it is there; None where others may write to it. `distrust` is what speaks against all
+    of them: then none is installed.
     """
 
     directory: str
     system: str
     machine: str
     installed: tuple[Runtime, ...] = ()
+    ailing: tuple[Ailing, ...] = ()
+    removed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     programs: str | None = None
+    distrust: Ailing | None = None
 
     def key_for(self, interpreter: Interpreter) -> str:
         """Return the key of the runtime that fits an interpreter, whether it is there or not."""
@@ -56,6 +95,20 @@ class Runtimes(Value):
     def find(self, key: str) -> Runtime | None:
         """Return the runtime with this key, None if there is none."""
         return next((runtime for runtime in self.installed if runtime.key == key), None)
+
+    def ailing_for(self, interpreter: Interpreter) -> Ailing | None:
+        """Return the runtime that would fit an interpreter if nothing were wrong with it."""
+        key = self.key_for(interpreter)
+        return next((each for each in self.ailing if each.key == key), None)
+
+    def is_given_up(self, interpreter: Interpreter) -> bool:
+        """Return whether somebody removed the runtime of an interpreter on purpose."""
+        return self.key_for(interpreter) in self.removed
+
+    def risk_for(self, interpreter: Interpreter) -> Risk:
+        """Return what others could do to the runtime of an interpreter."""
+        ailing = self.distrust or self.ailing_for(interpreter)
+        return Risk.NONE if ailing is None else ailing.risk
 
     def for_interpreter(self, interpreter: Interpreter) -> Runtime | None:
         """Return the runtime that fits an interpreter, None if it is not there."""
@@ -76,8 +129,15 @@ class Runtimes(Value):
         python = self.offer(interpreter)
         if python is None:
             return f"there is no runtime for {interpreter.implementation} {interpreter.minor}"
-        way = f"'kernelsync runtime install {python}'"
-        return f"the runtime for Python {python} is not there ({way})"
+        ailing = self.ailing_for(interpreter) or self.distrust
+        way = f"'kernelsync runtime install {spelled(self.key_for(interpreter))}'"
+        if self.is_given_up(interpreter):
+            return f"the runtime for Python {python} was removed ({way} brings it back)"
+        if ailing is None:
+            return f"the runtime for Python {python} is not there ({way})"
+        if ailing.risk is not Risk.NONE:
+            return f"the runtime for Python {python} is not used: {ailing.reason}"
+        return f"the runtime for Python {python} is damaged: {ailing.reason} ({way} repairs it)"
 
 
 def key_of(abi: str, system: str, machine: str) -> str:
@@ -103,6 +163,12 @@ def parts_of(key: str) -> tuple[str, str, str, str]:
 def python_of(key: str) -> str:
     """Return the X.Y of a key, "" for what is not one."""
     return parts_of(key)[1]
+
+
+def spelled(key: str) -> str:
+    """Return how people write the Python of a runtime: "3.12", "3.13t"."""
+    _, python, flags, _ = parts_of(key)
+    return python + "".join(letter for letter in flags if letter in "td")
 
 
 def in_order(runtimes: Iterable[Runtime]) -> tuple[Runtime, ...]:

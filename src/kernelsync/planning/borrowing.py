@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
+from kernelsync.model.runtime import LAUNCHER, Risk
 from kernelsync.model.settings import MissingIpykernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kernelsync.model.environment import Environment
-    from kernelsync.model.outcome import Standing
+    from kernelsync.model.kernelspec import InstalledKernel
+    from kernelsync.model.outcome import Problem, Standing
     from kernelsync.model.runtime import Runtime, Runtimes
     from kernelsync.model.settings import KernelSettings
 
@@ -47,11 +49,47 @@ class Borrowing:
         return f"{environment.reason}, and {self._runtimes.why_none(interpreter)}"
 
     def offer(self, environment: Environment) -> str | None:
-        """Return the X.Y of the runtime that would lend to an environment, None if none."""
+        """Return the X.Y of the runtime that would lend to an environment, None if none.
+
+        None too for one that somebody removed on purpose: nobody builds it again unasked.
+        """
         interpreter = environment.interpreter
         if interpreter is None or self._runtimes is None or not self._allowed:
             return None
+        if self._runtimes.is_given_up(interpreter):
+            return None
+        if self._runtimes.risk_for(interpreter) is not Risk.NONE:
+            # Another build would be where others may write as well.
+            return None
         return self._runtimes.offer(interpreter)
+
+    def kept(
+        self, environment: Environment, installed: Sequence[InstalledKernel]
+    ) -> InstalledKernel | None:
+        """Return the kernel that stays although its runtime is gone or damaged, None if none.
+
+        Who removed the runtime on purpose, or wants no runtimes, has decided that it goes;
+        and one that others could change is not to be started.
+        """
+        interpreter = environment.interpreter
+        if interpreter is None or self._runtimes is None or not self._allowed:
+            return None
+        if self._runtimes.is_given_up(interpreter):
+            return None
+        if self._runtimes.risk_for(interpreter) is Risk.UNSAFE:
+            return None
+        return next((kernel for kernel in installed if _borrows(kernel)), None)
+
+    def problems(self, standings: Sequence[Standing]) -> tuple[Problem, ...]:
+        """Return what is wrong with the runtimes that environments need."""
+        runtimes = self._runtimes
+        if runtimes is None or not (self._allowed or runtimes.distrust):
+            return ()
+        from kernelsync.planning.lack import (  # noqa: PLC0415 - few have runtimes
+            problems_of_runtimes,
+        )
+
+        return problems_of_runtimes(standings, runtimes)
 
     def launch(self, runtime: Runtime) -> tuple[str, ...]:
         """Return what follows the interpreter in the command of a kernel that borrows."""
@@ -69,14 +107,21 @@ class Borrowing:
 def needs_equipment(standings: Iterable[Standing]) -> bool:
     """Return whether a kernel is started by the launcher, or needs what stands in for pip."""
     return any(
-        standing.runtime is not None or not standing.environment.has_pip
+        standing.runtime is not None or not standing.environment.has_pip or is_kept(standing)
         for standing in standings
-        if standing.state is State.KERNEL
+        if standing.state is State.KERNEL or is_kept(standing)
     )
 
 
-LAUNCHER = "launch.py"
-"""The launcher's file beside the runtimes."""
+def is_kept(standing: Standing) -> bool:
+    """Return whether a kernel stays published although nobody lends it ipykernel any more."""
+    return standing.state is State.NO_IPYKERNEL and standing.kernel is not None
+
+
+def _borrows(kernel: InstalledKernel) -> bool:
+    argv = kernel.document.get("argv")
+    words = argv if isinstance(argv, list) else []
+    return any(isinstance(word, str) and is_launcher(word) for word in words[1:])
 
 
 def is_launcher(argument: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.outcome import Standing, State
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 from kernelsync.planning.borrowing import Borrowing
 from kernelsync.planning.contents import Contents
 from kernelsync.planning.display import DisplayNames, display_name, display_name_of_other
@@ -118,6 +118,8 @@ class _Planner:
                 self._wishes.append(((real, ""), stem, environment))
         elif verdict.included and cannot_be_written(environment):
             self._problems.append(problem_with_path(environment))
+        elif standing.state is State.NO_IPYKERNEL:
+            standing = self._with_kept(standing)
         self._standings[real] = standing
         others = other_kernels(environment) if environment.provided else ()
         if others and may_publish_others(environment, verdict):
@@ -153,11 +155,26 @@ class _Planner:
                 display_name=shown,
                 runtime=self._borrowing.lender(environment),
             )
+        standings = tuple(each for each in self._standings.values() if each is not None)
         return Desired(
             specs=tuple(specs),
-            standings=tuple(each for each in self._standings.values() if each is not None),
-            problems=tuple(self._problems),
+            standings=standings,
+            problems=(*self._problems, *self._borrowing.problems(standings)),
             holdings=self._holdings,
+        )
+
+    def _with_kept(self, standing: Standing) -> Standing:
+        """Return the standing with the kernel that stays although its runtime is gone."""
+        environment = standing.environment
+        installed = self._holdings.ours.get((environment.candidate.real, ""), ())
+        kernel = self._borrowing.kept(environment, installed) if installed else None
+        if kernel is None:
+            return standing
+        shown = kernel.document.get("display_name")
+        return replace(
+            standing,
+            kernel=kernel.name,
+            display_name=shown if isinstance(shown, str) else None,
         )
 
     def _wish_for_other(self, key: Key) -> Wish:

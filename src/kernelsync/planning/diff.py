@@ -6,7 +6,8 @@
 | yes    | ours, alike             | none                                          |
 | yes    | ours, different         | update                                        |
 | yes    | ours, under other names | create or update the one, remove the others   |
-| no     | ours                    | remove (none while its environment is made)   |
+| no     | ours                    | remove (none while its environment is made,   |
+|        |                         | nor while its runtime is missing)             |
 | either | ours, edited            | forget                                        |
 | either | anything else           | none                                          |
 """
@@ -17,6 +18,7 @@ from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Cause, Create, Forget, Plan, Remove, Update
+from kernelsync.planning.borrowing import is_kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +92,10 @@ def _for_wanted(desired: Desired) -> Iterator[Action | KernelName]:
 def _for_unwanted(
     desired: Desired, settings: Settings, searched: frozenset[str]
 ) -> Iterator[Action | KernelName]:
-    """Yield removals; an environment that is just being made keeps what it has."""
+    """Yield removals; an environment that is just being made keeps what it has.
+
+    So does one whose runtime is gone or damaged: the next runtime serves the same kernel.
+    """
     wanted = {(spec.mark.environment, spec.mark.kernel) for spec in desired.specs}
     ours = desired.holdings.ours
     unwanted = [key for key in ours if key not in wanted]
@@ -104,9 +109,11 @@ def _for_unwanted(
     standings = {each.environment.candidate.real: each for each in desired.standings}
     for key in unwanted:
         standing = standings.get(key[0])
-        is_being_made = standing is not None and _is_being_made(standing)
+        stays = standing is not None and (
+            _is_being_made(standing) or (is_kept(standing) and not key[1])
+        )
         for kernel in ours[key]:
-            if is_being_made or kernel.mark is None:
+            if stays or kernel.mark is None:
                 yield kernel.name
                 continue
             cause, reason = why_not_wanted(kernel.mark, standing, settings, searched)

@@ -10,34 +10,45 @@ import sys
 import tempfile
 
 from kernelsync.model.runtime import parts_of
+from kernelsync.runtimes.contents import write_names
 from kernelsync.runtimes.failure import failure_of
 from kernelsync.runtimes.installed import current_build
 from kernelsync.runtimes.layout import BUILDS, CURRENT, IN_USE, MANIFEST, NOT_KEYS, SITE, STAGING
-from kernelsync.runtimes.manifest import Part, manifest_text, read_manifest
+from kernelsync.runtimes.manifest import Part, manifest_text
 from kernelsync.runtimes.placing import Placing
 from kernelsync.runtimes.unpack import unpack
+from kernelsync.runtimes.verifying import write_files
 from kernelsync.runtimes.wheels import sha256_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kernelsync.runtimes.pins import PinList
 
 
-def build(directory: str, key: str, pins: PinList, files: Mapping[str, str]) -> str:
+def build(
+    directory: str,
+    key: str,
+    pins: PinList,
+    files: Mapping[str, str],
+    fault_of: Callable[[str], str | None],
+) -> str:
     """Build a runtime from these files (paths, by the pins' names), and put it in force.
 
     Returns its build's directory. To be called by whoever holds the turn. A build of the same
-    list that is whole already is put in force as it is.
+    list with which nothing is wrong (`fault_of` says) is put in force as it is. One that is
+    damaged stays where it is, beside the new one: kernels may be using what is left of it.
 
     Raises:
         BuildFailure: a file cannot be unpacked or nothing can be written; the runtime that
             was in force still is.
     """
-    final = os.path.join(directory, key, BUILDS, pins.id)
+    runtime = os.path.join(directory, key)
+    final, is_there = _place_for(os.path.join(runtime, BUILDS), pins.id, fault_of)
     try:
-        if read_manifest(final) is None:
+        if not is_there:
+            _clear_the_way(runtime)
             staging = os.path.join(directory, STAGING)
             os.makedirs(staging, mode=0o700, exist_ok=True)
             made = tempfile.mkdtemp(dir=staging)
@@ -46,15 +57,36 @@ def build(directory: str, key: str, pins: PinList, files: Mapping[str, str]) -> 
                 _move_in(made, final)
             finally:
                 shutil.rmtree(made, ignore_errors=True)
-        put_in_force(os.path.join(directory, key), pins.id)
+        put_in_force(runtime, os.path.basename(final))
     except OSError as error:
         raise failure_of(error, "writing", directory) from error
     return final
 
 
-def put_in_force(runtime: str, identity: str) -> None:
+def _place_for(
+    builds: str, identity: str, fault_of: Callable[[str], str | None]
+) -> tuple[str, bool]:
+    """Return where a build of a list is or belongs, and whether it is there."""
+    path = os.path.join(builds, identity)
+    number = 1
+    while os.path.lexists(path):
+        if fault_of(path) is None:
+            return path, True
+        number += 1
+        path = os.path.join(builds, f"{identity}n{number}")
+    return path, False
+
+
+def _clear_the_way(runtime: str) -> None:
+    """Remove files that are where a runtime's directories have to be."""
+    for path in (runtime, os.path.join(runtime, BUILDS)):
+        if os.path.lexists(path) and not os.path.isdir(path):
+            os.unlink(path)
+
+
+def put_in_force(runtime: str, name: str) -> None:
     """Let `current` lead to another build, in one step."""
-    target = f"{BUILDS}/{identity}"
+    target = f"{BUILDS}/{name}"
     path = os.path.join(runtime, CURRENT)
     if os.path.islink(path) and os.readlink(path) == target:
         return
@@ -62,6 +94,9 @@ def put_in_force(runtime: str, identity: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(fresh)
     os.symlink(target, fresh)
+    if os.path.isdir(path) and not os.path.islink(path):
+        # A copy that followed links has left it; nobody starts from there.
+        shutil.rmtree(path)
     os.replace(fresh, path)
     _sync_directory(runtime)
 
@@ -79,6 +114,8 @@ def _fill(made: str, key: str, pins: PinList, files: Mapping[str, str], builds: 
     _compile(site, key)
     with open(os.path.join(made, IN_USE), "xb"):
         pass
+    write_names(made)
+    write_files(made)
     # All files at once: one by one would take as long as everything else together.
     os.sync()
     with open(os.path.join(made, MANIFEST), "x", encoding="utf-8") as file:
@@ -90,9 +127,6 @@ def _fill(made: str, key: str, pins: PinList, files: Mapping[str, str], builds: 
 
 def _move_in(made: str, final: str) -> None:
     os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
-    if os.path.lexists(final):
-        # Without a manifest, so it is nobody's.
-        shutil.rmtree(final)
     os.rename(made, final)
     _sync_directory(os.path.dirname(final))
 

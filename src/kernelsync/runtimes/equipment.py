@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OWN = os.path.dirname(os.path.abspath(__file__))
 _LAUNCHER_MODE = 0o644
 _PROGRAM_MODE = 0o755
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _STAND_IN = "pip_stand_in"
 
 
@@ -29,7 +30,9 @@ class _Part(Value):
         try:
             status = os.lstat(self.target)
             is_file = stat.S_ISREG(status.st_mode)
-            is_right = is_file and stat.S_IMODE(status.st_mode) == self.mode
+            # On Windows nobody owns a file by a number, and getuid is not there.
+            is_own = not hasattr(os, "geteuid") or status.st_uid in {0, os.geteuid()}
+            is_right = is_file and is_own and stat.S_IMODE(status.st_mode) == self.mode
             return is_right and _contents(self.target) == _contents(self.source)
         except OSError:
             return False
@@ -54,7 +57,8 @@ class _Part(Value):
 
 def is_current(directory: str, source: str = _OWN) -> bool:
     """Tell whether all copies in a directory of runtimes are as this version has them."""
-    return all(part.is_current() for part in _parts(directory, source))
+    programs = os.path.join(directory, PROGRAMS)
+    return not _is_open(programs) and all(part.is_current() for part in _parts(directory, source))
 
 
 def put_equipment(directory: str, source: str = _OWN) -> bool:
@@ -66,11 +70,23 @@ def put_equipment(directory: str, source: str = _OWN) -> bool:
         OSError: they cannot be written.
     """
     outdated = [part for part in _parts(directory, source) if not part.is_current()]
+    programs = os.path.join(directory, PROGRAMS)
     if outdated:
-        os.makedirs(os.path.join(directory, PROGRAMS), mode=0o700, exist_ok=True)
+        os.makedirs(programs, mode=0o700, exist_ok=True)
+    was_open = _is_open(programs)
+    if was_open:
+        os.chmod(programs, 0o700)
     for part in outdated:
         part.copy()
-    return bool(outdated)
+    return bool(outdated) or was_open
+
+
+def _is_open(programs: str) -> bool:
+    """Tell whether others may put programs into the directory that is on the PATH of kernels."""
+    try:
+        return bool(os.stat(programs).st_mode & _OTHERS_WRITE)
+    except OSError:
+        return False
 
 
 def _parts(directory: str, source: str) -> Iterator[_Part]:

@@ -50,6 +50,7 @@ class Fetcher:
         missing = [pin for pin in pins.pins if pin.name not in found]
         if not missing:
             return found
+        wheels.drop_junk(missing)
         pip = find_pip(self._environ)
         self._fetch_sources(pip, [pin for pin in missing if pin.source is not None], wheels)
         packed = [pin for pin in missing if pin.source is None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.model.runtime import Runtime, Runtimes, in_order, parts_of
+from kernelsync.model.runtime import Ailing, Runtime, Runtimes, in_order, parts_of
 from kernelsync.runtimes.layout import (
     BUILDS,
     CURRENT,
@@ -13,6 +13,7 @@ from kernelsync.runtimes.layout import (
     PINS,
     PROGRAM_NAMES,
     PROGRAMS,
+    REMOVED,
     SITE,
     launcher_path,
     runtime_directory,
@@ -21,8 +22,6 @@ from kernelsync.runtimes.layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kernelsync.model.surroundings import Surroundings
 
 _IPYKERNEL = "ipykernel-"
@@ -31,26 +30,35 @@ _DEBUGGER = "debugpy"
 
 
 def installed_runtimes(surroundings: Surroundings) -> Runtimes:
-    """Return the runtimes of this user on this machine; what is half made does not count."""
+    """Return the runtimes of this user on this machine; what is half made is ailing."""
     directory = runtimes_directory(surroundings)
+    names = sorted(name for name in _names(directory) if name not in NOT_KEYS and parts_of(name)[0])
+    keys = [name for name in names if not name.endswith(REMOVED)]
+    found = [_look(runtime_directory(directory, key), key) for key in keys]
     machine = os.uname().machine if hasattr(os, "uname") else ""
     return Runtimes(
         directory=directory,
         system=surroundings.platform,
         machine=machine,
-        installed=in_order(_found(directory)),
+        installed=in_order(each for each in found if isinstance(each, Runtime)),
+        ailing=tuple(each for each in found if isinstance(each, Ailing)),
+        removed=tuple(name.removesuffix(REMOVED) for name in names if name.endswith(REMOVED)),
         offered=tuple(sorted(name.removesuffix(".json") for name in _names(PINS))),
         programs=f"{directory}/{PROGRAMS}",
     )
 
 
-def is_equipped(directory: str) -> bool:
-    """Return whether the launcher and what stands in for pip are in a directory of runtimes.
+def equipment_seal(directory: str) -> str:
+    """Return what changes with the launcher and with what stands in for pip; nothing is read.
 
-    Of which version they are is not looked at (see `equipment`).
+    It is empty where one of them is missing. Of which version they are, `equipment` knows.
     """
-    programs = (f"{directory}/{PROGRAMS}/{name}" for name in PROGRAM_NAMES)
-    return os.path.exists(launcher_path(directory)) and all(map(os.path.exists, programs))
+    programs = f"{directory}/{PROGRAMS}"
+    parts = (launcher_path(directory), programs, *(f"{programs}/{name}" for name in PROGRAM_NAMES))
+    try:
+        return "".join(map(_seal, parts))
+    except OSError:
+        return ""
 
 
 def current_build(directory: str) -> str | None:
@@ -66,19 +74,23 @@ def current_build(directory: str) -> str | None:
     return build
 
 
-def _found(directory: str) -> Iterator[Runtime]:
-    for key in _names(directory):
-        if key not in NOT_KEYS and parts_of(key)[0]:
-            runtime = _runtime(runtime_directory(directory, key), key)
-            if runtime is not None:
-                yield runtime
+def _seal(path: str) -> str:
+    status = os.lstat(path)
+    facts = (status.st_mode, status.st_uid, status.st_gid, status.st_ino)
+    return repr((*facts, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
 
-def _runtime(directory: str, key: str) -> Runtime | None:
+def _look(directory: str, key: str) -> Runtime | Ailing:
     build = current_build(directory)
     if build is None:
-        return None
+        reason = f"no whole build is in force in {directory}"
+        return Ailing(key=key, directory=directory, reason=reason)
+    from kernelsync.runtimes.contents import missing_name  # noqa: PLC0415 - many have none
+
     names = _names(f"{build}/{SITE}")
+    missing = missing_name(build, names)
+    if missing is not None:
+        return Ailing(key=key, directory=directory, reason=f"{missing} is missing")
     for name in names:
         if name.startswith(_IPYKERNEL) and name.endswith(_INFO):
             return Runtime(
@@ -88,7 +100,8 @@ def _runtime(directory: str, key: str) -> Runtime | None:
                 ipykernel=name[len(_IPYKERNEL) : -len(_INFO)],
                 debugger=_DEBUGGER in names,
             )
-    return None
+    reason = f"{build}/{SITE} has no ipykernel"
+    return Ailing(key=key, directory=directory, reason=reason)
 
 
 def _names(directory: str) -> list[str]:

@@ -132,12 +132,18 @@ def read_manifest(build):
         problem = "its manifest has schema %r" % (manifest["schema"],)
     except (IOError, OSError, ValueError, KeyError, TypeError) as error:
         problem = str(error)
-    version = "%d.%d" % sys.version_info[:2]
     sys.exit(
         "kernelsync: %s has no ipykernel, and the runtime %s cannot be used (%s).\n"
-        "Run `kernelsync runtime install %s`, or install ipykernel into the environment."
-        % (sys.prefix, build, problem, version)
+        "Run `%s`, or install ipykernel into the environment."
+        % (sys.prefix, build, problem, repair())
     )
+
+
+def repair():
+    """Return the command that builds the runtime of this Python anew, if it is damaged."""
+    flags = [each for each in "td" if each in getattr(sys, "abiflags", "")]
+    version = "%d.%d" % sys.version_info[:2]
+    return "kernelsync runtime install " + version + "".join(flags)
 
 
 # --- What the environment has
@@ -622,6 +628,7 @@ class Retreat(object):
     def __init__(self, order):
         self.order = order
         self.is_open = order.way != ALONE
+        self.has_started = False
         self.environ = dict(os.environ)
         try:
             self.streams = [os.dup(number) for number in (1, 2)]
@@ -631,6 +638,7 @@ class Retreat(object):
     def close(self):
         """Give up the way back: the kernel has started."""
         self.is_open = False
+        self.has_started = True
         for number in self.streams:
             os.close(number)
 
@@ -651,6 +659,17 @@ class Retreat(object):
         options = subprocess._args_from_interpreter_flags()
         words = [sys.executable] + options + self.order.words(way)
         os.execve(sys.executable, words, self.environ)
+
+
+def give_up(order):
+    """Name the runtime and its repair: with everything from there, a whole one starts."""
+    import traceback
+
+    text = "%skernelsync: the kernel of %s does not start with everything from %s either.\n"
+    text += "Run `%s`: it builds that runtime anew if it is damaged.\n"
+    text %= (traceback.format_exc(), sys.prefix, order.runtime, repair())
+    os.write(2, text.encode("utf-8", "replace") if sys.version_info[0] > 2 else text)
+    sys.exit(1)
 
 
 def main():
@@ -674,6 +693,8 @@ def main():
         retreat.take()
     except Exception:
         if not retreat.is_open:
+            if not retreat.has_started:
+                give_up(order)
             raise
         retreat.take()
 

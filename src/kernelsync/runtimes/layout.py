@@ -7,6 +7,9 @@
 #     <key>/builds/<id>/manifest.json  only a build that has one is complete
 #     <key>/builds/<id>/in-use         locked by its kernels for as long as they live
 #     <key>/builds/<id>/site/          the unpacked distributions
+#     <key>/builds/<id>/names          what is at the top of `site`, for passes
+#     <key>/builds/<id>/files          all of its files with their sizes, for whoever looks closely
+#     <key>.removed                    somebody removed it, and kernels need not wait for it
 #     staging/<random>/                builds in the making
 #     changed                          made anew with each change
 #     lock                             held by whoever builds or removes
@@ -29,6 +32,9 @@ BUILDS = "builds"
 MANIFEST = "manifest.json"
 IN_USE = "in-use"
 SITE = "site"
+NAMES = "names"
+FILES = "files"
+REMOVED = ".removed"
 STAGING = "staging"
 LOCK = "lock"
 CHANGED = "changed"

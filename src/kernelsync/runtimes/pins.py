@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FORMAT = 1
+FORMAT = 2
 """Counts changes in how a runtime is laid out; part of each build's identity."""
 _DIRECTORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pins")
 _SUFFIX = ".json"

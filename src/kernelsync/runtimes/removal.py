@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -9,12 +10,12 @@ import tempfile
 from kernelsync.runtimes.announcing import announce
 from kernelsync.runtimes.failure import BuildFailure, failure_of
 from kernelsync.runtimes.installed import current_build
-from kernelsync.runtimes.layout import BUILDS, CURRENT, STAGING
+from kernelsync.runtimes.layout import BUILDS, CURRENT, REMOVED, STAGING
 from kernelsync.runtimes.turn import turn, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kernelsync.model.outcome import Problem
 
@@ -41,14 +42,33 @@ def remove_old_builds(directory: str, key: str) -> None:
                 continue
 
 
-def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], list[Problem]]:
-    """Remove these runtimes, in turn; return the keys of those that are gone, and why not."""
+def remove_replaced(directory: str, keys: Iterable[str]) -> None:
+    """Remove the replaced builds of runtimes that kernels kept from being removed before.
+
+    What cannot be removed now stays for the next time.
+    """
+    crowded = [key for key in keys if len(_names(os.path.join(directory, key, BUILDS))) > 1]
+    if not crowded:
+        return
+    with contextlib.suppress(BuildFailure, OSError), turn(directory, lambda: None):
+        for key in crowded:
+            remove_old_builds(directory, key)
+
+
+def remove_runtimes(
+    directory: str, keys: Sequence[str], given_up: Collection[str] = ()
+) -> tuple[list[str], list[Problem]]:
+    """Remove these runtimes, in turn; return the keys of those that are gone, and why not.
+
+    Of those that are `given_up` a note stays, by which passes know that nobody has to wait for
+    them, or build them anew: kernels that borrowed from them go.
+    """
     removed: list[str] = []
     problems: list[Problem] = []
     for key in keys:
         try:
             with turn(directory, lambda: None):
-                remove_runtime(directory, key)
+                remove_runtime(directory, key, is_given_up=key in given_up)
                 announce(directory)
             removed.append(key)
         except BuildFailure as failure:
@@ -58,8 +78,8 @@ def remove_runtimes(directory: str, keys: Sequence[str]) -> tuple[list[str], lis
     return removed, problems
 
 
-def remove_runtime(directory: str, key: str) -> None:
-    """Remove a runtime with all of its builds.
+def remove_runtime(directory: str, key: str, *, is_given_up: bool) -> None:
+    """Remove a runtime with all of its builds, whatever state they are in.
 
     Raises:
         BuildFailure: kernels use it, or it cannot be removed; then it is as before.
@@ -73,14 +93,27 @@ def remove_runtime(directory: str, key: str) -> None:
                 raise BuildFailure(message, code="runtime-in-use", path=runtime, hint=hint)
     try:
         # Without this link it is no runtime any more: no kernel begins to use it.
-        if os.path.lexists(link := os.path.join(runtime, CURRENT)):
+        if os.path.islink(link := os.path.join(runtime, CURRENT)):
             os.unlink(link)
+        if is_given_up:
+            _note_removal(directory, key)
         for path in _builds(runtime):
             _remove_build(directory, path)
-        _remove_if_empty(os.path.join(runtime, BUILDS))
-        _remove_if_empty(runtime)
+        if not _names(os.path.join(runtime, BUILDS)):
+            _discard(directory, runtime)
     except OSError as error:
         raise failure_of(error, "removing", runtime) from error
+
+
+def forget_removal(directory: str, key: str) -> None:
+    """Take back the note that a runtime was removed on purpose: somebody installed it again."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(directory, key + REMOVED))
+
+
+def _note_removal(directory: str, key: str) -> None:
+    with open(os.path.join(directory, key + REMOVED), "wb"):
+        pass
 
 
 def _remove_build(directory: str, path: str) -> None:
@@ -88,16 +121,23 @@ def _remove_build(directory: str, path: str) -> None:
     with unused(path) as is_unused:
         if not is_unused:
             return
-        staging = os.path.join(directory, STAGING)
-        os.makedirs(staging, mode=0o700, exist_ok=True)
-        doomed = os.path.join(tempfile.mkdtemp(dir=staging), "build")
-        os.rename(path, doomed)
-    shutil.rmtree(os.path.dirname(doomed))
+        aside = _put_aside(directory, path)
+    shutil.rmtree(aside)
 
 
-def _remove_if_empty(path: str) -> None:
-    if os.path.isdir(path) and not os.listdir(path):
-        os.rmdir(path)
+def _discard(directory: str, runtime: str) -> None:
+    """Remove what is left of a runtime once its builds are gone, or never were."""
+    if os.path.lexists(runtime):
+        shutil.rmtree(_put_aside(directory, runtime))
+
+
+def _put_aside(directory: str, path: str) -> str:
+    """Move something to where nobody looks for it; return the directory that it is in now."""
+    staging = os.path.join(directory, STAGING)
+    os.makedirs(staging, mode=0o700, exist_ok=True)
+    aside = tempfile.mkdtemp(dir=staging)
+    os.rename(path, os.path.join(aside, "doomed"))
+    return aside
 
 
 def _builds(runtime: str) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
+import stat
 
 from kernelsync.model.runtime import parts_of
 
@@ -17,6 +20,7 @@ _FOR_ANY = "-none-any.whl"
 _SHARED = "any"
 _STABLE = "-abi3-"
 _CHUNK = 1024 * 1024
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Wheels:
@@ -29,26 +33,46 @@ class Wheels:
         self._tag = f"py{python[:1]}"
         # Free-threaded Pythons have no stable ABI; pip before 25 does not know.
         self._refused = _STABLE if "t" in flags else None
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[object, str]] = {}
 
     def find(self, pins: Iterable[Pin]) -> dict[str, str]:
         """Return the paths of the files that are there, by the names of their pins."""
-        for path in self._candidates():
-            if path not in self._known:
-                self._known[path] = sha256_of(path)
-        by_hash = {digest: path for path, digest in self._known.items()}
+        by_hash = {self._digest(path): path for path in self._candidates()}
         return {
             pin.name: by_hash[digest] for pin in pins for digest in pin.sha256 if digest in by_hash
         }
+
+    def drop_junk(self, pins: Iterable[Pin]) -> None:
+        """Remove what has the name of a pinned file, and is another one: half of it, say.
+
+        It would be in the way of the download.
+        """
+        wanted = {(_plain(pin.name), pin.version): pin.sha256 for pin in pins}
+        sources = {pin.source: pin.sha256 for pin in pins if pin.source is not None}
+        for path in [*self._candidates()]:
+            name = os.path.basename(path)
+            hashes = sources.get(name) or wanted.get(_distribution(name))
+            if hashes is not None and self._digest(path) not in hashes:
+                _remove(path)
 
     def settle(self) -> None:
         """Move what fits any machine to where the other runtimes find it."""
         os.makedirs(self._shared, exist_ok=True)
         for name in _names(self.own):
             if name.endswith(_FOR_ANY):
-                shared = os.path.join(self._shared, name)
-                os.replace(os.path.join(self.own, name), shared)
-                self._known.pop(shared, None)
+                os.replace(os.path.join(self.own, name), os.path.join(self._shared, name))
+
+    def _digest(self, path: str) -> str:
+        """Return the hash of a file; "" for what is no file, or cannot be read."""
+        try:
+            status = os.lstat(path)
+            seal = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            if path not in self._known or self._known[path][0] != seal:
+                digest = sha256_of(path) if stat.S_ISREG(status.st_mode) else ""
+                self._known[path] = (seal, digest)
+        except OSError:
+            return ""
+        return self._known[path][1]
 
     def _candidates(self) -> Iterator[str]:
         for name in _names(self.own):
@@ -62,10 +86,29 @@ class Wheels:
 def sha256_of(path: str) -> str:
     """Return the hash of a file's contents in hex."""
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with open(os.open(path, _FLAGS), "rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _distribution(name: str) -> tuple[str, str]:
+    """Return the distribution and its version that a wheel's name tells."""
+    distribution, _, rest = name.partition("-")
+    return _plain(distribution), rest.partition("-")[0]
+
+
+def _plain(distribution: str) -> str:
+    return distribution.replace("-", "_").replace(".", "_").lower()
+
+
+def _remove(path: str) -> None:
+    # What cannot be removed is told by whoever wants to write there.
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def _names(directory: str) -> list[str]:

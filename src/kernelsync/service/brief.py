@@ -25,13 +25,14 @@ class Brief(Value):
     """A pass in brief.
 
     `state` has all but the watching; `places` are to be watched (`packed`), `unready` are the
-    prefixes of the environments that are not ready, `missing` the keys of runtimes it lacked.
+    prefixes of the environments that are not ready, `missing` the keys of runtimes it lacked,
+    None if it found all as it was.
     """
 
     state: State
     places: str
     unready: tuple[str, ...]
-    missing: frozenset[str]
+    missing: frozenset[str] | None
 
 
 def packed(places: Iterable[str]) -> str:

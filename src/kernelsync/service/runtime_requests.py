@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 
+from kernelsync.machine import runtimes_here
 from kernelsync.model.natural import in_natural_order
 from kernelsync.planning.borrowing import needs_equipment
 from kernelsync.runtimes.equipment import is_current
-from kernelsync.runtimes.installed import installed_runtimes
 from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.runtimes.request import write_request
 
@@ -46,8 +46,15 @@ class RuntimeRequests:
         """Ask for what this pass lacked."""
         self.ask(lacking(result, surroundings), surroundings)
 
-    def ask(self, missing: frozenset[str], surroundings: Surroundings) -> None:
-        """Ask for the runtimes with these keys, and for the equipment if it is among them."""
+    def ask(self, missing: frozenset[str] | None, surroundings: Surroundings) -> None:
+        """Ask for the runtimes with these keys, and for the equipment if it is among them.
+
+        None is the answer of a pass that has not looked, and so changes nothing.
+        """
+        if missing is None:
+            return
+        # What is there again may be missing again within the hour.
+        self._asked &= missing
         if not missing or self.is_building or not self._is_time_for(missing):
             return
         self._asked, self._asked_at = missing, self._clock()
@@ -79,8 +86,10 @@ class RuntimeRequests:
         return bool(missing - self._asked) or self._clock() - self._asked_at >= _AGAIN
 
 
-def lacking(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
-    """Return what there is to ask for after a pass."""
+def lacking(result: PassResult, surroundings: Surroundings) -> frozenset[str] | None:
+    """Return what there is to ask for after a pass, None if it found all as it was."""
+    if not result.standings:
+        return None
     return _missing(result, surroundings) | _outdated(result, surroundings)
 
 
@@ -93,7 +102,7 @@ def _missing(result: PassResult, surroundings: Surroundings) -> frozenset[str]:
     ]
     if not interpreters:
         return frozenset()
-    runtimes = installed_runtimes(surroundings)
+    runtimes = runtimes_here(surroundings)
     return frozenset(
         runtimes.key_for(interpreter)
         for interpreter in interpreters

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -13,8 +16,9 @@ from kernelsync.cli.commands import runtime
 from kernelsync.cli.main import main
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
-from support.fake_wheels import KEY, offline, some
-from support.probe_trees import make_base, make_venv
+from support.fake_wheels import offline, some
+from support.probe_trees import make_base, make_venv, permit
+from support.small_runtimes import build_of, put_runtime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,29 +140,118 @@ def test_what_is_no_python_or_not_there_is_a_usage_error(
     assert call(capsys, *words, code=2)["problems"][0]["hint"]
 
 
-def put_runtime(key: str = KEY) -> str:
-    """Put the names of a runtime into this process' home, and return its directory."""
-    directory = os.path.join(os.environ["XDG_DATA_HOME"], "kernelsync", "runtimes", key)
-    build = os.path.join(directory, "builds", "0123456789ab")
-    os.makedirs(os.path.join(build, "site", "ipykernel-6.29.5.dist-info"))
-    for name in ("manifest.json", "in-use"):
-        with open(os.path.join(build, name), "w", encoding="utf-8") as file:
-            file.write("{}")
-    os.symlink("builds/0123456789ab", os.path.join(directory, "current"))
-    return directory
+def runtimes() -> str:
+    """Return the directory of runtimes in this process' home."""
+    return os.path.join(os.environ["XDG_DATA_HOME"], "kernelsync", "runtimes")
 
 
 def test_remove_takes_what_nothing_uses(capsys: pytest.CaptureFixture[str]) -> None:
     """A runtime that an environment borrows from stays, unless it is named."""
     environment(os.environ["HOME"])
     used = call(capsys, "list")["data"]["missing"][0]["key"]
-    put_runtime(used)
-    unused = put_runtime("cp39-linux-x86_64")
+    put_runtime(runtimes(), used)
+    unused = put_runtime(runtimes(), "cp39-linux-x86_64")
     assert call(capsys, "remove")["data"]["removed"] == ["cp39-linux-x86_64"]
     assert not os.path.exists(unused)
     [left] = call(capsys, "list")["data"]["runtimes"]
     assert (left["key"], left["outdated"], len(left["environments"])) == (used, True, 1)
     assert call(capsys, "remove", "3.12")["data"]["removed"] == [used]
+
+
+def once(code: int = 0) -> Any:  # noqa: ANN401 - JSON
+    """Run a pass in a process of its own, which confines itself; return what it says."""
+    path = os.pathsep.join(each for each in sys.path if each)
+    done = subprocess.run(
+        [sys.executable, "-m", "kernelsync", "once", "--json"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def damage(runtime: str, path: str = "site/zmq/utils/jsonapi.py") -> None:
+    """Take one file away."""
+    os.unlink(os.path.join(build_of(runtime), path))
+
+
+def test_a_damaged_runtime_is_listed_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the file and the command; it is not missing, and it can be removed by its name."""
+    environment(os.environ["HOME"])
+    used = call(capsys, "list")["data"]["missing"][0]["key"]
+    damage(put_runtime(runtimes(), used))
+    shown = call(capsys, "list", code=1)
+    assert (shown["data"]["runtimes"], shown["data"]["missing"]) == ([], [])
+    [damaged] = shown["data"]["damaged"]
+    assert (damaged["key"], damaged["state"], len(damaged["environments"])) == (used, "damaged", 1)
+    assert "jsonapi.py" in damaged["reason"]
+    [problem] = shown["problems"]
+    assert problem["code"] == "runtime-damaged"
+    assert "kernelsync runtime install 3.12" in problem["hint"]
+    assert main(["runtime", "list"]) == 1
+    assert "damaged" in capsys.readouterr().out
+    assert call(capsys, "remove", "3.12")["data"]["removed"] == [used]
+    assert call(capsys, "list")["data"]["damaged"] == []
+
+
+@pytest.mark.parametrize("words", [("3.12",), ("--upgrade",), ("--missing",)])
+def test_every_way_to_install_repairs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """None says that there is nothing to do: here each finds that it cannot be downloaded."""
+    for name, value in offline(os.environ["HOME"]).items():
+        if name.startswith("PIP_"):
+            monkeypatch.setenv(name, value)
+    environment(os.environ["HOME"])
+    used = call(capsys, "list")["data"]["missing"][0]["key"]
+    damage(put_runtime(runtimes(), used))
+    [problem] = call(capsys, "install", *words, code=1)["problems"]
+    assert problem["code"] == "no-wheel"
+
+
+def test_a_directory_that_others_may_write_to_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By `install`, with the command that changes it; `list` says the same of what is there."""
+    put_runtime(runtimes())
+    os.unlink(os.path.join(runtimes(), "launch.py"))
+    permit(runtimes(), 0o777)
+    for words in (("list",), ("install", "3.12")):
+        [problem] = call(capsys, *words, code=1)["problems"]
+        assert problem["code"] == "runtime-unsafe"
+        assert f"chmod go-w {runtimes()}" in problem["hint"]
+    assert not os.path.exists(os.path.join(runtimes(), "launch.py"))
+
+
+def test_a_removal_tells_how_many_kernels_it_takes_along(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The next pass takes them; nothing builds the runtime again unasked."""
+    environment(os.environ["HOME"])
+    used = call(capsys, "list")["data"]["missing"][0]["key"]
+    put_runtime(runtimes(), used)
+    once()
+    assert main(["runtime", "remove", "3.12"]) == 0
+    assert "1 environment loses its kernel" in capsys.readouterr().out
+    assert once()["data"]["removed"] == ["bare"]
+
+
+def test_a_runtime_that_is_away_costs_no_kernel(capsys: pytest.CaptureFixture[str]) -> None:
+    """Deleted by hand, it is missed in every pass, until it is back or removed."""
+    environment(os.environ["HOME"])
+    used = call(capsys, "list")["data"]["missing"][0]["key"]
+    runtime = put_runtime(runtimes(), used)
+    once()
+    shutil.rmtree(runtime)
+    for _ in range(2):
+        said = once(code=1)
+        assert (said["data"]["removed"], said["data"]["unchanged"]) == ([], ["bare"])
+        [problem] = said["problems"]
+        assert problem["code"] == "runtime-missing"
+    put_runtime(runtimes(), used)
+    assert once()["data"]["unchanged"] == ["bare"]
 
 
 def test_the_table_says_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Update
 from kernelsync.model.runtime import Runtime, Runtimes
@@ -10,7 +9,15 @@ from kernelsync.model.settings import MissingIpykernel
 from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from kernelsync.planning.diff import diff
-from support.values import bare, by_hand, environment, installed, settings, surroundings
+from support.values import (
+    bare,
+    by_hand,
+    environment,
+    installed,
+    lacking,
+    settings,
+    surroundings,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,18 +37,6 @@ LENDER = Runtime(
 )
 OFFERED = Runtimes(directory=PLACE, system="linux", machine="x86_64", offered=("2.7", "3.12"))
 LENT = replace(OFFERED, installed=(LENDER,))
-
-
-def lacking(subject: Environment | None = None, **facts: object) -> Environment:
-    """Return an environment without ipykernel."""
-    return replace(
-        subject or environment(),
-        condition=Condition.NO_IPYKERNEL,
-        reason="it has no ipykernel",
-        ipykernel=None,
-        provided=(),
-        **facts,
-    )
 
 
 def desired(

@@ -122,6 +122,33 @@ def test_a_damaged_download_is_not_used(place: Place) -> None:
     assert manifest.sha256["two-words"] in pins.pins[1].sha256
 
 
+@pytest.mark.parametrize("tag", ["cp312-cp312-linux_x86_64", "py3-none-any"])
+def test_junk_in_the_cache_is_dropped_and_fetched_again(place: Place, tag: str) -> None:
+    """Half a file of the right name, in either folder: the first attempt puts it right."""
+    path = wheel(place.index, "ipykernel", tag=tag)
+    pins = pins_of([entry(path)])
+    junk = os.path.join(place.cache, KEY, os.path.basename(path))
+    shared = os.path.join(place.cache, "any", os.path.basename(path))
+    for spoilt in (junk, shared):
+        os.makedirs(os.path.dirname(spoilt), exist_ok=True)
+        shutil.copy(path, spoilt)
+        os.truncate(spoilt, 100)
+    os.mkfifo(os.path.join(place.cache, KEY, "ipykernel-1.0-cp312-abi3-linux_x86_64.whl"))
+    assert place.install(pins) is True
+    assert sorted(os.listdir(os.path.join(place.cache, KEY))) in (
+        [],
+        [os.path.basename(path)],
+    )
+
+
+def test_a_file_of_another_version_is_no_junk(place: Place) -> None:
+    """Other runtimes, and other lists, have their own files in the same cache."""
+    place.have(version="0.9")
+    kept = os.listdir(os.path.join(place.cache, "any"))
+    place.install(some(place.index))
+    assert set(kept) <= set(os.listdir(os.path.join(place.cache, "any")))
+
+
 def test_a_file_with_another_hash_is_refused(place: Place) -> None:
     """Whoever changed it: nothing of it is unpacked, and the old runtime stays."""
     old = some(place.index)

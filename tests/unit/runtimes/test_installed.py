@@ -10,13 +10,12 @@ from kernelsync.model.environment import Interpreter
 from kernelsync.model.runtime import parts_of
 from kernelsync.model.surroundings import Surroundings
 from kernelsync.runtimes.installed import current_build, installed_runtimes
+from support.fake_wheels import KEY
+from support.small_runtimes import build_of, put_runtime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-KEY = "cp312-linux-x86_64"
-BUILD = "0123456789ab"
 
 
 def surroundings(home: Path) -> Surroundings:
@@ -26,16 +25,9 @@ def surroundings(home: Path) -> Surroundings:
     )
 
 
-def put(home: Path, key: str = KEY, *, manifest: bool = True, debugger: bool = True) -> str:
-    """Make the directories of a runtime, and return its own."""
-    directory = home / ".local/share/kernelsync/runtimes" / key
-    site = directory / "builds" / BUILD / "site"
-    for name in ("ipykernel", "ipykernel-6.29.5.dist-info", *(["debugpy"] if debugger else [])):
-        (site / name).mkdir(parents=True)
-    if manifest:
-        (site.parent / "manifest.json").write_text("{}")
-    (directory / "current").symlink_to(f"builds/{BUILD}")
-    return str(directory)
+def put(home: Path, key: str = KEY, *, debugger: bool = True) -> str:
+    """Build a runtime, and return its directory."""
+    return put_runtime(f"{home}/.local/share/kernelsync/runtimes", key, debugger=debugger)
 
 
 def test_without_any_runtime_there_are_none(tmp_path: Path) -> None:
@@ -48,11 +40,11 @@ def test_without_any_runtime_there_are_none(tmp_path: Path) -> None:
 def test_names_tell_what_a_runtime_has(tmp_path: Path) -> None:
     """Its build, its ipykernel, and whether there is a debugger."""
     directory = put(tmp_path)
-    put(tmp_path, "cp27mu-linux-x86_64", debugger=False)
+    put(tmp_path, "cp311-linux-x86_64", debugger=False)
     old, new = installed_runtimes(surroundings(tmp_path)).installed
-    assert (new.key, new.directory, new.build) == (KEY, directory, f"{directory}/builds/{BUILD}")
+    assert (new.key, new.directory, new.build) == (KEY, directory, build_of(directory))
     assert (new.python, new.ipykernel, new.debugger) == ("3.12", "6.29.5", True)
-    assert (old.python, old.debugger) == ("2.7", False)
+    assert (old.python, old.debugger) == ("3.11", False)
 
 
 def test_an_interpreter_finds_its_runtime(tmp_path: Path) -> None:
@@ -81,7 +73,8 @@ def interpreter(abi: str) -> Interpreter:
 
 def test_a_build_without_a_manifest_is_no_runtime(tmp_path: Path) -> None:
     """It was never finished, or somebody took it apart."""
-    directory = put(tmp_path, manifest=False)
+    directory = put(tmp_path)
+    os.unlink(f"{build_of(directory)}/manifest.json")
     assert current_build(directory) is None
     assert installed_runtimes(surroundings(tmp_path)).installed == ()
 

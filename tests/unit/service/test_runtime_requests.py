@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 import pytest
@@ -16,6 +17,7 @@ from kernelsync.runtimes.request import forget_request, read_request, request_pa
 from kernelsync.service.builder import Builder
 from kernelsync.service.runtime_requests import RuntimeRequests
 from support.service import SOURCE
+from support.small_runtimes import build_of, put_runtime
 from support.values import environment, surroundings
 from support.waiting import wait_until
 
@@ -31,7 +33,8 @@ _ENVIRON = {**os.environ, "PYTHONPATH": SOURCE}
 @pytest.fixture
 def here(tmp_path: Path) -> Surroundings:
     """Return a user without runtimes."""
-    return surroundings(home=str(tmp_path), environ={"PATH": "/usr/bin:/bin"})
+    uid = os.geteuid()
+    return surroundings(home=str(tmp_path), environ={"PATH": "/usr/bin:/bin"}, uid=uid)
 
 
 def lacking(*minors: str) -> PassResult:
@@ -108,6 +111,37 @@ def test_the_same_is_asked_for_once_an_hour(here: Surroundings) -> None:
         requests.of_pass(lacking("3.12"), here)
         assert abis(here) == expected
         forget_request(here)
+
+
+def test_a_damaged_runtime_is_asked_for(here: Surroundings) -> None:
+    """As if it were missing."""
+    runtime = put_runtime(runtimes_directory(here), key_here())
+    RuntimeRequests(lambda: 0.0).of_pass(lacking("3.12"), here)
+    assert abis(here) == []
+    shutil.rmtree(f"{build_of(runtime)}/site")
+    RuntimeRequests(lambda: 0.0).of_pass(lacking("3.12"), here)
+    assert abis(here) == ["cp312"]
+
+
+def test_what_is_damaged_again_is_asked_for_again(here: Surroundings) -> None:
+    """Within the hour: in between it was mended."""
+    key = key_here()
+    requests = RuntimeRequests(lambda: 0.0)
+    for _ in range(2):
+        requests.of_pass(lacking("3.12"), here)
+        assert abis(here) == ["cp312"]
+        forget_request(here)
+        requests.of_pass(_seen(()), here)  # all as it was: it says nothing
+        requests.of_pass(lacking("3.12"), here)
+        assert abis(here) == []
+        runtime = put_runtime(runtimes_directory(here), key)
+        requests.of_pass(lacking("3.12"), here)
+        shutil.rmtree(runtime)
+
+
+def key_here() -> str:
+    """Return the key of Python 3.12 on this machine."""
+    return f"cp312-linux-{os.uname().machine}"
 
 
 def test_something_more_is_asked_for_at_once(here: Surroundings) -> None:

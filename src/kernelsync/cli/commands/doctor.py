@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from kernelsync.cli.checks import environments, jupyter, service
+from kernelsync.cli.checks import environments, jupyter, runtimes, service
 from kernelsync.cli.checks.check import Level
 from kernelsync.cli.commands import status
 from kernelsync.errors import SettingsError
@@ -66,4 +66,5 @@ def _of_the_rest(session: Session, seen: StatusResult) -> Iterator[Check]:
     yield from environments.edited(seen.actions)
     yield from environments.waiting(seen.standings)
     yield from environments.lacking(seen, surroundings.environ)
+    yield from runtimes.whole(surroundings, seen.problems)
     yield from jupyter.front_ends()

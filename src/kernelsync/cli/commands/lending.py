@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from kernelsync.cli.commands.runtime import install, spelled
+from kernelsync.cli.commands.runtime import install
+from kernelsync.machine import runtimes_here
 from kernelsync.model.natural import in_natural_order
 from kernelsync.model.plan import Create, Remove, Update
+from kernelsync.model.runtime import spelled
 from kernelsync.model.value import Value, replace
-from kernelsync.runtimes.installed import installed_runtimes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Lent(Value):
 def lend(session: Session, options: PassOptions, result: PassResult) -> Lent:
     """Build what the environments of a pass lack, and publish these too."""
     standings = result.standings or session.reconciler.look(options).standings
-    runtimes = installed_runtimes(session.surroundings)
+    runtimes = runtimes_here(session.surroundings)
     keys = in_natural_order(_keys(standings, runtimes))
     if not keys:
         return Lent(result=result)

@@ -130,6 +130,9 @@ def _confiner(session: Session, *, may_build: bool) -> Callable[[PassResult | No
     def before_writing(seen: PassResult | None) -> None:
         if not (may_build and seen is not None and seen.tally.lacking):
             session.confine(_to_equip(session, seen))
+        if seen is not None:
+            # Before the kernels that need it; what goes wrong is told after the pass.
+            _equip(session, seen)
 
     return before_writing
 

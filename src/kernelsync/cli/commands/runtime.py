@@ -9,16 +9,19 @@ from kernelsync.cli.commands.equipping import equip
 from kernelsync.cli.commands.runtime_needs import needs_of
 from kernelsync.cli.progress import Progress
 from kernelsync.errors import UsageError
+from kernelsync.machine import runtimes_here
 from kernelsync.model.natural import in_natural_order, natural
-from kernelsync.model.runtime import parts_of
+from kernelsync.model.runtime import spelled
 from kernelsync.model.value import Value, replace
 from kernelsync.places import cache_directory
+from kernelsync.planning.lack import problem_of
+from kernelsync.probe.lenders import judge_for
 from kernelsync.runtimes.failure import BuildFailure
 from kernelsync.runtimes.install import Installer
-from kernelsync.runtimes.installed import installed_runtimes
 from kernelsync.runtimes.pins import pins_for
-from kernelsync.runtimes.removal import remove_runtimes
+from kernelsync.runtimes.removal import remove_replaced, remove_runtimes
 from kernelsync.runtimes.request import take_request
+from kernelsync.runtimes.verifying import examined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.commands.runtime_needs import Needs
     from kernelsync.cli.session import Session
     from kernelsync.model.outcome import Problem
-    from kernelsync.model.runtime import Runtime, Runtimes
+    from kernelsync.model.runtime import Ailing, Runtime, Runtimes
     from kernelsync.model.surroundings import Surroundings
 
 
@@ -50,7 +53,8 @@ class RuntimeWish(Value):
 class RuntimeResult(Value):
     """What is there now, and what was done; older Pythons come first.
 
-    `used_by` are the environments that borrow from each runtime, or would, by its key.
+    `runtimes` are whole, `ailing` are the others that are there. `used_by` are the environments
+    that borrow from each runtime, or would, by its key; `kernels` are the kernels that borrow.
     `outdated` are the keys of those of which there is a newer version.
     """
 
@@ -58,6 +62,8 @@ class RuntimeResult(Value):
     directory: str
     runtimes: tuple[Runtime, ...]
     used_by: Mapping[str, tuple[str, ...]]
+    ailing: tuple[Ailing, ...] = ()
+    kernels: Mapping[str, tuple[str, ...]] = {}
     outdated: tuple[str, ...] = ()
     installed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -71,7 +77,7 @@ class RuntimeResult(Value):
     @property
     def missing(self) -> tuple[str, ...]:
         """The keys of the runtimes that environments need, and that are not there."""
-        there = {runtime.key for runtime in self.runtimes}
+        there = {each.key for each in self.runtimes} | {each.key for each in self.ailing}
         return tuple(key for key in in_natural_order(self.used_by) if key not in there)
 
 
@@ -110,7 +116,9 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
     """
     if wish.requested:
         wish = replace(wish, keys=tuple(take_request(session.surroundings)))
-    before = installed_runtimes(session.surroundings)
+    before = runtimes_here(session.surroundings)
+    if wish.topic != "remove":
+        before = examined(before)
     needs = needs_of(session, before)
     installed: Sequence[str] = ()
     removed: Sequence[str] = ()
@@ -119,13 +127,19 @@ def run(session: Session, wish: RuntimeWish) -> RuntimeResult:
         installed, problems = _install(session, wish, before, needs)
     elif wish.topic == "remove":
         keys = _keys_to_remove(wish, before, needs)
-        removed, problems = remove_runtimes(before.directory, keys)
-    after = installed_runtimes(session.surroundings)
+        removed, problems = remove_runtimes(before.directory, keys, needs.used_by)
+    after = before
+    if wish.topic == "list":
+        problems = _problems(after, needs)
+    elif installed or removed:
+        after = examined(runtimes_here(session.surroundings))
     return RuntimeResult(
         topic=wish.topic,
         directory=after.directory,
         runtimes=tuple(sorted(after.installed, key=lambda runtime: natural(runtime.key))),
         used_by=needs.used_by,
+        ailing=tuple(sorted(after.ailing, key=lambda ailing: natural(ailing.key))),
+        kernels=needs.kernels,
         outdated=tuple(each.key for each in after.installed if _is_outdated(each)),
         installed=tuple(installed),
         removed=tuple(removed),
@@ -140,8 +154,12 @@ def _install(
     keys = [
         key for key in _keys_to_install(wish, before, needs) if key not in there or wish.upgrade
     ]
+    refused = judge_for(session.surroundings)(before.directory)
+    if refused is not None:
+        return [], [refused]
     unequipped = equip(before.directory)
     installed, problems = install(session.surroundings, before.directory, keys, quiet=wish.quiet)
+    remove_replaced(before.directory, there.difference(installed))
     return installed, [*dict.fromkeys((*unequipped, *problems))]
 
 
@@ -162,6 +180,7 @@ def install(
             surroundings.environ,
             tell=lambda count, total, key=key: progress.show(key, count, total),  # type: ignore[misc] # an argument is bound
             waiting=lambda: progress.say(_WAITING),
+            judge=judge_for(surroundings),
         )
         try:
             if installer.install(key, pins_for(key)):
@@ -179,17 +198,16 @@ def _keys_to_install(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[
     if wish.requested:
         return [key for key in wish.keys if key in needs.used_by]
     if not wish.pythons:
-        return in_natural_order(runtime.key for runtime in before.installed)
+        return _keys_of(before)
     return [key for python in wish.pythons for key in needs.keys_of(python, before)]
 
 
 def _keys_to_remove(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[str]:
     if not wish.pythons:
-        unused = (each.key for each in before.installed if each.key not in needs.used_by)
-        return in_natural_order(unused)
+        return [key for key in _keys_of(before) if key not in needs.used_by]
     keys = []
     for python in wish.pythons:
-        found = [each.key for each in before.installed if spelled(each.key) == python]
+        found = [key for key in _keys_of(before) if spelled(key) == python]
         if not found:
             message = f"there is no runtime for Python {python}"
             raise UsageError(message, hint="'kernelsync runtime list' shows those that are there")
@@ -197,14 +215,21 @@ def _keys_to_remove(wish: RuntimeWish, before: Runtimes, needs: Needs) -> list[s
     return keys
 
 
-def spelled(key: str) -> str:
-    """Return how people write the Python of a runtime: "3.12", "3.13t"."""
-    _, python, flags, _ = parts_of(key)
-    return python + "".join(letter for letter in flags if letter in "td")
+def _keys_of(runtimes: Runtimes) -> list[str]:
+    """Return the keys of all that are there, in whatever state."""
+    whole = [each.key for each in runtimes.installed]
+    return in_natural_order((*whole, *(each.key for each in runtimes.ailing)))
+
+
+def _problems(runtimes: Runtimes, needs: Needs) -> list[Problem]:
+    if runtimes.distrust is not None:
+        return [problem_of(runtimes.distrust)]
+    return [problem_of(each, [*needs.kernels.get(each.key, ())]) for each in runtimes.ailing]
 
 
 def _is_outdated(runtime: Runtime) -> bool:
     try:
-        return pins_for(runtime.key).id != os.path.basename(runtime.build)
+        # One that was built anew beside a damaged one has a number besides.
+        return not os.path.basename(runtime.build).startswith(pins_for(runtime.key).id)
     except BuildFailure:
         return False

@@ -26,9 +26,13 @@ _FLAGS = "td"
 
 
 class Needs(Value):
-    """The environments that borrow, or would, by the key of their runtime; and all keys."""
+    """The environments that borrow, or would, by the key of their runtime; and all keys.
+
+    `kernels` are those that borrow already, by their names.
+    """
 
     used_by: Mapping[str, tuple[str, ...]]
+    kernels: Mapping[str, tuple[str, ...]]
     seen: tuple[str, ...]
 
     def keys_of(self, python: str, runtimes: Runtimes) -> list[str]:
@@ -55,15 +59,20 @@ def needs_of(session: Session, runtimes: Runtimes) -> Needs:
     view = session.reconciler.look(PassOptions())
     is_wanted = session.settings.kernels.missing_ipykernel is MissingIpykernel.RUNTIME
     found: dict[str, list[str]] = {}
+    kernels: dict[str, list[str]] = {}
     seen: set[str] = set()
     for interpreter, standing in _with_interpreter(view.standings):
         key = runtimes.key_for(interpreter)
         seen.add(key)
         if is_wanted and _borrows(standing) and runtimes.is_offered(key):
             found.setdefault(key, []).append(standing.environment.candidate.prefix)
-    return Needs(
-        used_by={key: tuple(sorted(found[key])) for key in sorted(found)}, seen=tuple(sorted(seen))
-    )
+            if standing.kernel is not None:
+                kernels.setdefault(key, []).append(standing.kernel)
+    return Needs(used_by=_sorted(found), kernels=_sorted(kernels), seen=tuple(sorted(seen)))
+
+
+def _sorted(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
 
 def _with_interpreter(

@@ -84,7 +84,8 @@ def _is_plain(standing: Standing) -> bool:
 
 def _lacks_ipykernel(standing: Standing) -> bool:
     """Tell whether only the package is missing: one remark serves all of these."""
-    return standing.state is State.NO_IPYKERNEL and standing.environment.ipykernel is None
+    lacks = standing.state is State.NO_IPYKERNEL and standing.environment.ipykernel is None
+    return lacks and standing.kernel is None
 
 
 def _ipykernel(standing: Standing) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kernelsync.cli.commands.runtime import spelled
 from kernelsync.cli.commands.starting import BUILD, NOBODY_BUILDS
 from kernelsync.cli.render.wrap import entry
 from kernelsync.model.natural import in_natural_order
 from kernelsync.model.outcome import State
+from kernelsync.model.runtime import spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
