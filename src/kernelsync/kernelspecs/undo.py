@@ -6,6 +6,7 @@ import os
 
 from kernelsync.kernelspecs.codec import DOCUMENT, mark_object, parse
 from kernelsync.kernelspecs.files import inode_of, open_directory, read_files, sync
+from kernelsync.kernelspecs.layout import TRASH, state_path
 from kernelsync.kernelspecs.note import Why
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.problems import (
@@ -62,7 +63,9 @@ def undo_last(work: Workplace) -> tuple[Restored, ...]:
     A kernelspec of ours that has the name now goes to the trash in exchange; anything else
     that has it stays, and is a problem.
     """
-    return tuple(_restore(work, entry) for entry in last_batch(list_trash(work.trash, work.host)))
+    path = state_path(work.path, TRASH)
+    entries = list_trash(work.trash, path, work.host)
+    return tuple(_restore(work, entry) for entry in last_batch(entries))
 
 
 def _restore(work: Workplace, entry: TrashEntry) -> Restored:
