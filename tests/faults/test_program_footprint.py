@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """Return a home with something to create, to update and to remove."""
-    with scratch() as directory:
-        yield World(directory)
+    with scratch() as directory, World(directory) as made:
+        yield made
 
 
 @pytest.mark.parametrize("kind", ["once", "undo", "clean"])
