@@ -102,3 +102,32 @@ def test_an_error_of_reading_removes_nothing_that_lives_and_is_told(
             complaints.append("removed without a listing")
         tally.judge(point, done, *complaints, *world.heal())
     tally.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "sign", "nth", "code"),
+    [
+        # Before the lock is taken, this is only a first look.
+        ("once", 'openat(_kernels/changed>, "kernel.json"', 1, 1),
+        ("once", "getdents64(_.kernelsync/trash>", 0, 4),
+        ("undo", "getdents64(_.kernelsync/trash>", 0, 4),
+        ("undo", 'openat(_>, "note.json"', 0, 4),
+        ("clean", 'openat(_"same/kernel.json"', 1, 1),
+        ("clean", 'openat(_kernels/same>, "kernel.json"', 0, 1),
+        ("sweep", "getdents64(_.kernelsync/staging>", 0, 4),
+    ],
+)
+def test_what_cannot_be_read_is_neither_edited_nor_gone(
+    worlds: dict[str, World], kind: str, sign: str, nth: int, code: int
+) -> None:
+    """It is told as what it is, and the exit code says that not all was done."""
+    world = worlds[""]
+    call, _, place = sign.partition("_")
+    found = [each for each in points_in(world, kind, "") if call in each.line]
+    point = [each for each in found if place in each.line][nth]
+    tally = Tally(f"{kind} and {sign}", 1)
+    [(_, done)] = fire(world, kind, [point], tally, "error=EIO")
+    assert done.returncode == code, done
+    assert "cannot be read" in done.stderr, done
+    assert "edited" not in done.stdout + done.stderr
+    assert world.heal() == []

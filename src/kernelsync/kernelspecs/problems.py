@@ -78,6 +78,17 @@ def not_read(path: str, error: OSError | None = None) -> Problem:
     )
 
 
+def damaged(directory: str, name: str, path: str) -> Problem:
+    """Return the problem of something in the trash (`path`) that is not what was put there."""
+    return Problem(
+        code="kernel-not-restored",
+        message=f"{directory}/{name} was not brought back: {path} is damaged",
+        path=path,
+        hint="'kernelsync once' makes it anew if its environment is there; to undo what was "
+        "before, remove that directory",
+    )
+
+
 def not_restored_over(directory: str, name: str, found: Ownership) -> Problem:
     """Return the problem of a name that somebody else's kernelspec has now."""
     return Problem(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.kernelspecs.codec import DOCUMENT, mark_object, parse
+from kernelsync.kernelspecs.codec import DOCUMENT, is_unchanged, mark_object, parse
 from kernelsync.kernelspecs.files import inode_of, open_directory, read_files, sync
 from kernelsync.kernelspecs.layout import TRASH, state_path
 from kernelsync.kernelspecs.note import Why
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.problems import (
+    damaged,
     not_restored,
     not_restored_over,
     not_restored_over_another,
@@ -71,6 +72,9 @@ def undo_last(work: Workplace) -> tuple[Restored, ...]:
 def _restore(work: Workplace, entry: TrashEntry) -> Restored:
     try:
         files = _kept_files(work.trash, entry)
+        if not is_unchanged(entry.name, files):
+            path = f"{state_path(work.path, TRASH)}/{entry.identifier}"
+            return Restored(entry=entry, problem=damaged(work.path, entry.name, path))
         if inode_of(work.kernels, entry.name) is None:
             create(work, entry.name, files)
         else:
