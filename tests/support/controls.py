@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import shutil
+import time
 
 from kernelsync.config.load import load
 from kernelsync.kernelspecs import publish, staging, sweep, workplace, writer
@@ -29,7 +30,7 @@ from support.program_driver import BEGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, NoReturn, Self
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
@@ -130,7 +131,9 @@ STORES = {
 }
 
 
-def reconciler(store: str, home: str, host: str = HOST) -> Reconciler:
+def reconciler(
+    store: str, home: str, host: str = HOST, clock: Callable[[], float] = time.time
+) -> Reconciler:
     """Return what makes passes over a home with one of the stores, on one host."""
     kernels = f"{home}/.local/share/jupyter/kernels"
     outside = Surroundings(
@@ -141,6 +144,7 @@ def reconciler(store: str, home: str, host: str = HOST) -> Reconciler:
         outside,
         store=STORES[store](kernels, host),
         jupyter_path=(kernels,),
+        clock=clock,
     )
 
 

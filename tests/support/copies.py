@@ -1,7 +1,7 @@
 """Copies of directories that have rested, to be put in place again and again.
 
 A pass remembers what has rested for two seconds, and reads it only once. So it makes the same
-calls each time only if what it finds is always that old.
+calls each time only if what it finds is always that old; that holds for the directories above too.
 """
 
 from __future__ import annotations
@@ -34,17 +34,29 @@ class Copies:
             self._copy()
 
     def put(self) -> None:
-        """Put a rested copy where the directories were; there must be none of them."""
+        """Put what is in rested copies into the directories, in the place of what is there."""
         made, number = self._ready.popleft()
         # More than are taken, until there are so many that nobody waits.
         for _ in range(min(2, _MOST - len(self._ready))):
             self._copy()
         wait_until(lambda: time.monotonic() > made + _RESTED)
         for path, place in self._places.items():
-            os.rename(f"{place}/{number}", path)
+            _clear(path)
+            for name in os.listdir(f"{place}/{number}"):
+                os.rename(f"{place}/{number}/{name}", f"{path}/{name}")
+            os.rmdir(f"{place}/{number}")
 
     def _copy(self) -> None:
         self._count += 1
         for place in self._places.values():
             shutil.copytree(f"{place}/original", f"{place}/{self._count}", symlinks=True)
         self._ready.append((time.monotonic(), self._count))
+
+
+def _clear(directory: str) -> None:
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)

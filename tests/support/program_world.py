@@ -119,8 +119,9 @@ class World:
         os.makedirs(f"{self.kernels}/empty")
 
     def _keep(self, kind: str) -> None:
-        places = {path: self._beside(path, kind) for path in self.written if os.path.isdir(path)}
-        self._kept[kind] = Copies(places)
+        for path in self.written:
+            os.makedirs(path, mode=0o700, exist_ok=True)
+        self._kept[kind] = Copies({path: self._beside(path, kind) for path in self.written})
 
     def _beside(self, path: str, kind: str) -> str:
         """Return where to keep copies of one of these directories: on the same disk."""
@@ -149,8 +150,6 @@ class World:
         state = kind if kind in KINDS else "once"
         if self._state == (state, self._looks()):
             return
-        for path in self.written:
-            shutil.rmtree(path, ignore_errors=True)
         self._kept[state].put()
         self._state = state, self._looks()
         self.invariants.remember()
