@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 from support import program_driver
 from support.copies import Copies
@@ -35,6 +36,7 @@ Before `sweep` a pass was killed after an exchange, before `resume` one that wen
 _OLD = ("same", "changed", "doomed", "other")
 _FOREIGN = '{"argv": ["R"], "display_name": "R", "language": "R"}'
 _EVERYTHING = "%file,%desc,%process,%network"
+_DAY = 24 * 3600.0
 _State = dict[str, tuple[int, ...]]
 
 
@@ -97,12 +99,14 @@ class World:
         for name in _OLD:
             make_venv(f"{self.envs}/{name}", base=self.base)
         self._put_strangers()
+        self._age()
         self.succeed(first)
         shutil.rmtree(f"{self.envs}/doomed")
         shutil.rmtree(f"{self.envs}/changed")
         make_venv(f"{self.envs}/changed", base=self.base, version="3.12.1", ipykernel="7.0.0")
         write(f"{self.envs}/changed/share/jupyter/kernels/python3/logo-64x64.png", b"other")
         make_venv(f"{self.envs}/fresh", base=self.base)
+        self._age()
         self._keep("once")
         self.succeed(first)
         self._keep("undo")
@@ -112,6 +116,12 @@ class World:
         # Once without faults, so that the server learns what each imports.
         self.succeed("undo")
         self.succeed("clean")
+
+    def _age(self) -> None:
+        """Let environments be of yesterday: nobody is at work in them, whatever is missing."""
+        yesterday = time.time() - _DAY
+        for path in (*_below(self.envs), *_below(self.base)):
+            os.utime(path, (yesterday, yesterday), follow_symlinks=False)
 
     def _put_strangers(self) -> None:
         write(f"{self.kernels}/ir/kernel.json", _FOREIGN)
