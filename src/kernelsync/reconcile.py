@@ -95,7 +95,7 @@ class Reconciler:
             self._recollection.memory(), self._surroundings, now, options.attendance
         )
         environments = _probe(prober, found.candidates, options.attendance)
-        desired, plan = self._decide(environments, installed, found.roots)
+        desired, plan, closely = self._decide(environments, installed, found.roots)
         result = PassResult(
             plan=options.attendance.review(
                 self._guarded(plan, found.roots, confirmed=options.confirmed)
@@ -108,6 +108,7 @@ class Reconciler:
             problems=(
                 *found.problems,
                 *unread,
+                *closely,
                 *desired.problems,
                 *dict.fromkeys(_own(desired.standings)),
             ),
@@ -187,8 +188,11 @@ class Reconciler:
         environments: Sequence[Environment],
         installed: Sequence[InstalledKernel],
         roots: Sequence[Root],
-    ) -> tuple[Desired, Plan]:
-        """Plan; then look closely at what would change, and plan again if somebody edited it."""
+    ) -> tuple[Desired, Plan, Sequence[Problem]]:
+        """Plan; then look closely at what would change, and plan again if somebody edited it.
+
+        What cannot be read closely is a problem.
+        """
         # A third of all modules, which a pass that finds all as it was does not need.
         from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
         from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
@@ -206,11 +210,20 @@ class Reconciler:
             plan = diff(desired, self._settings, roots)
             unproven = differing(plan)
             if not unproven:
-                return desired, plan
+                return desired, plan, self._unreadable(installed)
             installed = tuple(
                 self._store.verify(kernel) if kernel.directory in unproven else kernel
                 for kernel in installed
             )
+
+    def _unreadable(self, installed: Sequence[InstalledKernel]) -> Sequence[Problem]:
+        # Without a mark it could not be read at all, and the store has told that.
+        left = [each for each in installed if each.ownership is Ownership.UNREADABLE and each.mark]
+        if not left:
+            return ()
+        from kernelsync.kernelspecs.problems import not_read  # noqa: PLC0415 - hardly ever needed
+
+        return [not_read(kernel.directory) for kernel in left]
 
     def _runtimes(self, environments: Sequence[Environment]) -> Runtimes | None:
         """Return the runtimes, None where nobody could need one."""

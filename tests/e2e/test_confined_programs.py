@@ -1,4 +1,4 @@
-"""`once` and `run` confine themselves before they write, and work like that."""
+"""`once`, `undo`, `clean` and `run` confine themselves before they write, and work like that."""
 
 from __future__ import annotations
 
@@ -31,11 +31,16 @@ def household(tmp_path: Path) -> Household:
 
 def _once(household: Household, inject: str | None = None) -> list[str]:
     """Run `once` under strace; return its calls."""
+    return _traced(household, "once", inject)
+
+
+def _traced(household: Household, name: str, inject: str | None = None) -> list[str]:
+    """Run a command under strace; return its calls."""
     trace = household.path("trace")
     command = [need("strace"), "-f", "-o", trace, "-e", f"trace={_CALLS},landlock_create_ruleset"]
     if inject is not None:
         command += ["-e", f"inject=landlock_create_ruleset:error={inject}"]
-    command += [*_PROGRAM, "once"]
+    command += [*_PROGRAM, name]
     environ = {**household.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     run(command, environ=environ, cwd=household.home).expect(0)
     with open(trace, encoding="utf-8", errors="replace") as file:
@@ -50,14 +55,54 @@ def _is_write(call: str, household: Household) -> bool:
 
 def test_once_confines_itself_before_it_writes(household: Household) -> None:
     """Nothing in the home is written before the kernel was told; then the kernel is there."""
-    calls = _once(household)
+    _assert_confined_before_writing(_once(household), household)
+    assert "thesis" in household.kernels()
+
+
+@pytest.mark.parametrize("name", ["undo", "clean"])
+def test_undo_and_clean_confine_themselves_before_they_write(
+    household: Household, name: str
+) -> None:
+    """As `once` does; and both do their work like that."""
+    _with_something_to_undo(household)
+    _assert_confined_before_writing(_traced(household, name), household)
+    assert household.kernels() == ({"later", "thesis"} if name == "undo" else set())
+
+
+@pytest.mark.parametrize("name", ["undo", "clean"])
+def test_undo_and_clean_work_where_there_is_no_landlock(household: Household, name: str) -> None:
+    """On an older kernel everything is as before."""
+    _with_something_to_undo(household)
+    calls = _traced(household, name, inject="ENOSYS")
+    assert not [call for call in calls if "landlock_restrict_self(" in call]
+    assert household.kernels() == ({"later", "thesis"} if name == "undo" else set())
+
+
+@pytest.mark.parametrize("name", ["undo", "clean"])
+def test_with_nothing_to_do_they_ask_the_kernel_for_nothing(
+    household: Household, name: str
+) -> None:
+    """And they make no directory."""
+    calls = _traced(household, name)
+    assert not [call for call in calls if "landlock_create_ruleset(" in call]
+    assert not os.path.exists(household.path(".local/share/jupyter"))
+
+
+def _with_something_to_undo(household: Household) -> None:
+    household.environment("later")
+    household.kernelsync("once").expect(0)
+    shutil.rmtree(household.path(".venvs/thesis"))
+    household.kernelsync("once").expect(0)
+    assert household.kernels() == {"later"}
+
+
+def _assert_confined_before_writing(calls: list[str], household: Household) -> None:
     confined = [at for at, call in enumerate(calls) if "landlock_restrict_self(" in call]
     writes = [at for at, call in enumerate(calls) if _is_write(call, household)]
     assert len(confined) == 1
     assert calls[confined[0]].rstrip().endswith("= 0")
     assert writes
     assert min(writes) > confined[0]
-    assert "thesis" in household.kernels()
 
 
 def test_once_removes_and_undo_brings_back(household: Household) -> None:

@@ -31,11 +31,11 @@ _SHOTS = 25
 class ControlWorld(World):
     """The same home, and one of the stores of `support.controls` instead of the program."""
 
-    def command_for(self, command: str) -> list[str]:
-        """Return what makes a pass with a store; other commands are the program's."""
-        if command in controls.STORES:
-            return [controls.__file__, "-", command, self.home]
-        return super().command_for(command)
+    module = "support.controls"
+
+    def arguments_for(self, command: str) -> list[str]:
+        """Return what makes a pass with a store."""
+        return [command, self.home]
 
     def is_done(self, kind: str) -> bool:  # noqa: ARG002 - all stores are to do the same
         """Return whether a pass came to its end; a trash is not what this is about."""
@@ -50,8 +50,8 @@ class ControlWorld(World):
 @pytest.fixture(scope="module")
 def world() -> Iterator[ControlWorld]:
     """Return a home with something to create, to update and to remove."""
-    with scratch() as directory:
-        yield ControlWorld(directory, first="ours")
+    with scratch() as directory, ControlWorld(directory, first="ours") as made:
+        yield made
 
 
 def _broken_by_kills(world: ControlWorld, store: str) -> list[str]:

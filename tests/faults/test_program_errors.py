@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from support.kernel_faults import SEED, scratch
-from support.program_shots import NO_FLAGS, Tally, chosen, fire, points_of
-from support.program_world import KINDS, World
+from support.kernel_faults import SEED
+from support.program_cases import CASES, FAULTS, points_in, two_worlds
+from support.program_shots import Tally, chosen, fire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.program_world import Done
+    from support.program_runs import Done
+    from support.program_world import World
 
 _WRITING = (
     "ENOSPC",
@@ -27,23 +28,28 @@ _WRITING = (
     "ENOLCK",
 )
 _READING = ("EIO", "ESTALE", "EACCES")
+_LOOKING = frozenset(
+    (
+        *("open", "openat", "read", "pread64", "getdents64", "readlink", "readlinkat"),
+        *("stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2"),
+        *("statfs", "fstatfs"),
+    )
+)
 _CODES = (0, 1, 2, 4)
 _SHOTS = 1
 # Not every call is made each time: a shot that hits nothing is made up for by another.
 _SPARE = 4
-_READS = 6
+_READS = 2
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """Return a home with something to create, to update and to remove."""
-    with scratch() as directory:
-        made = World(directory)
-        made.keep_for_sweep(made.last_exchange())
+def worlds() -> Iterator[dict[str, World]]:
+    """Return homes with something to create, to update and to remove; one lies on two disks."""
+    with two_worlds() as made:
         yield made
 
 
-def _complaints(world: World, kind: str, done: Done, *, in_place: bool = False) -> list[str]:
+def _complaints(world: World, kind: str, done: Done, *, in_place: bool) -> list[str]:
     """Return what is wrong right after an error."""
     wrong = world.violations(kind, in_place=in_place)
     output = done.stdout + done.stderr
@@ -58,55 +64,70 @@ def _complaints(world: World, kind: str, done: Done, *, in_place: bool = False) 
 
 
 @pytest.mark.parametrize("error", _WRITING)
-@pytest.mark.parametrize("kind", [*KINDS, "once file by file"])
+@pytest.mark.parametrize(("kind", "how"), CASES)
 def test_an_error_of_writing_breaks_nothing_is_told_and_the_next_pass_heals(
-    world: World, kind: str, error: str
+    worlds: dict[str, World], kind: str, how: str, error: str
 ) -> None:
     """At a sample of all calls that can change something."""
-    kind, _, how = kind.partition(" ")
-    faults = (NO_FLAGS,) if how else ()
-    found = points_of(world, kind, *faults)
-    mutating = [one for one in found if one.is_mutating and one.name != "renameat2"]
-    if not faults:
-        mutating = [one for one in found if one.is_mutating]
+    world, faults = worlds[how], FAULTS[how]
+    mutating = [point for point in points_in(world, kind, how) if point.is_mutating]
     tally = Tally(f"{error} of {kind} {how} (seed {SEED})", len(mutating))
-    wrong: dict[str, object] = {}
     targets = chosen(mutating, _SHOTS + _SPARE, f"{kind} {how} {error}")
     shots = fire(world, kind, targets, tally, *faults, f"error={error}", enough=_SHOTS)
     for point, done in shots:
-        complaints = _complaints(world, kind, done, in_place=bool(how))
-        healed = world.run("once")
-        unsettled = world.invariants.unsettled()
-        if complaints or unsettled or healed.returncode != 0:
-            output = done.stdout + done.stderr
-            wrong[point.line] = (complaints, output, unsettled, healed.stdout + healed.stderr)
+        complaints = _complaints(world, kind, done, in_place=bool(faults))
+        tally.judge(point, done, *complaints, *world.heal())
     tally.close()
-    assert wrong == {}
 
 
 @pytest.mark.parametrize("error", _READING)
+@pytest.mark.parametrize(("kind", "how"), CASES)
 def test_an_error_of_reading_removes_nothing_that_lives_and_is_told(
-    world: World, error: str
+    worlds: dict[str, World], kind: str, how: str, error: str
 ) -> None:
-    """At a sample of all calls that look at environments, their interpreter and kernelspecs."""
-    found = points_of(world, "once")
-    places = (world.envs, world.base, world.kernels)
+    """At a sample of all calls that look at something in the home, or at an interpreter."""
+    world, faults = worlds[how], FAULTS[how]
     reading = [
-        one
-        for one in found
-        if not one.is_mutating and one.name != "close" and any(path in one.line for path in places)
+        point
+        for point in points_in(world, kind, how)
+        if point.name in _LOOKING and not point.is_mutating
     ]
-    tally = Tally(f"{error} of reading (seed {SEED})", len(reading))
-    wrong: dict[str, object] = {}
-    for point, done in fire(world, "once", chosen(reading, _READS, error), tally, f"error={error}"):
-        complaints = _complaints(world, "once", done)
-        if point.name == "getdents64" and f"<{world.envs}>" in point.line:
+    tally = Tally(f"{error} of reading by {kind} {how} (seed {SEED})", len(reading))
+    targets = chosen(reading, _READS, f"{kind} {how} {error}")
+    for point, done in fire(world, kind, targets, tally, *faults, f"error={error}"):
+        complaints = _complaints(world, kind, done, in_place=bool(faults))
+        is_listing = point.name == "getdents64" and f"<{world.envs}>" in point.line
+        if is_listing and kind == "once" and not world.has_doomed():
             # Who could not list a container does not know what is gone.
-            complaints += [] if world.has_doomed() else ["removed without a listing"]
-        healed = world.run("once")
-        unsettled = world.invariants.unsettled()
-        if complaints or unsettled or healed.returncode != 0:
-            output = done.stdout + done.stderr
-            wrong[point.line] = (complaints, output, unsettled, healed.stdout + healed.stderr)
+            complaints.append("removed without a listing")
+        tally.judge(point, done, *complaints, *world.heal())
     tally.close()
-    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sign", "nth", "code"),
+    [
+        # Before the lock is taken, this is only a first look.
+        ("once", 'openat(_kernels/changed>, "kernel.json"', 1, 1),
+        ("once", "getdents64(_.kernelsync/trash>", 0, 4),
+        ("undo", "getdents64(_.kernelsync/trash>", 0, 4),
+        ("undo", 'openat(_>, "note.json"', 0, 4),
+        ("clean", 'openat(_"same/kernel.json"', 1, 1),
+        ("clean", 'openat(_kernels/same>, "kernel.json"', 0, 1),
+        ("sweep", "getdents64(_.kernelsync/staging>", 0, 4),
+    ],
+)
+def test_what_cannot_be_read_is_neither_edited_nor_gone(
+    worlds: dict[str, World], kind: str, sign: str, nth: int, code: int
+) -> None:
+    """It is told as what it is, and the exit code says that not all was done."""
+    world = worlds[""]
+    call, _, place = sign.partition("_")
+    found = [each for each in points_in(world, kind, "") if call in each.line]
+    point = [each for each in found if place in each.line][nth]
+    tally = Tally(f"{kind} and {sign}", 1)
+    [(_, done)] = fire(world, kind, [point], tally, "error=EIO")
+    assert done.returncode == code, done
+    assert "cannot be read" in done.stderr, done
+    assert "edited" not in done.stdout + done.stderr
+    assert world.heal() == []

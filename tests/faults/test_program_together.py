@@ -35,8 +35,8 @@ _HOLD = (
 @pytest.fixture(scope="module")
 def home() -> Iterator[World]:
     """Return a home with something to create, to update and to remove."""
-    with scratch() as directory:
-        yield World(directory)
+    with scratch() as directory, World(directory) as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,13 +10,15 @@ import pytest
 
 from kernelsync import memory_file
 from kernelsync.kernelspecs.layout import KEPT_SECONDS
+from kernelsync.kernelspecs.note import NOTE
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.plan import Remove, Update
+from kernelsync.runtimes.request import read_request, request_path, take_request, write_request
 from kernelsync.service.state import State, StateFile, read_state
-from support import controls
+from support import controls, values
 from support.kernels import HOST, NOW, DiskShelf, make_spec, put
 from support.kernels import contents_of as files_of
-from support.snapshots import identities
+from support.snapshots import contents, identities
 from support.trees import make_base, make_venv
 
 TYPE_CHECKING = False
@@ -104,6 +106,90 @@ def test_a_mark_of_a_later_version_is_left_alone(home: str, version: int) -> Non
     shutil.rmtree(f"{home}/.venvs/one")
     controls.pass_over("ours", home)
     assert identities(os.path.dirname(path)) == before
+
+
+def _removed(shelf: DiskShelf) -> tuple[str, bytes]:
+    """Remove a kernelspec; return the path of the note in its place in the trash, and its bytes."""
+    put(f"{shelf.kernels}/gone", files_of(make_spec("gone")))
+    [kernel] = shelf.store().read()[0]
+    with shelf.store().prepare(NOW) as writer:
+        assert writer.apply(Remove(installed=kernel, reason="gone")).problem is None
+    [entry] = shelf.store(HOST).trash()
+    path = f"{shelf.data}/.kernelsync/trash/{entry.identifier}/{NOTE}"
+    with open(path, "rb") as file:
+        return path, file.read()
+
+
+def _kept(shelf: DiskShelf) -> list[dict[str, bytes]]:
+    """Return the kernelspecs in the trash, whether a note says so or not."""
+    walked = os.walk(f"{shelf.data}/.kernelsync/trash")
+    return [contents(where) for where, _, files in walked if "kernel.json" in files]
+
+
+def test_a_note_in_the_trash_cut_off_anywhere_loses_nothing(tmp_path: Path) -> None:
+    """Undo does not know of it then; it stays until it is due."""
+    shelf = DiskShelf(str(tmp_path))
+    path, content = _removed(shelf)
+    for length in range(len(content.rstrip())):
+        _cut(path, content, length)
+        assert shelf.store(HOST).trash() == ()
+        assert shelf.store(HOST).undo(NOW + 1) == ()
+        assert shelf.store(HOST).sweep(NOW + 1) == ()
+        assert _kept(shelf) == [files_of(make_spec("gone"))]
+        assert shelf.contents() == {}
+    _cut(path, content, len(content))
+    [restored] = shelf.store(HOST).undo(NOW + 1)
+    assert restored.problem is None
+    assert shelf.contents() == {"gone": files_of(make_spec("gone"))}
+
+
+def test_a_kernelspec_in_the_trash_cut_off_anywhere_is_not_brought_back(tmp_path: Path) -> None:
+    """Jupyter would be shown a broken one; the problem names what is damaged."""
+    shelf = DiskShelf(str(tmp_path))
+    note, _ = _removed(shelf)
+    path = f"{os.path.dirname(note)}/gone/kernel.json"
+    with open(path, "rb") as file:
+        content = file.read()
+    for length in range(len(content.rstrip())):
+        _cut(path, content, length)
+        [restored] = shelf.store(HOST).undo(NOW + 1)
+        assert restored.problem is not None
+        assert os.path.dirname(note) in restored.problem.message
+        assert shelf.contents() == {}
+    _cut(path, content, len(content))
+    [restored] = shelf.store(HOST).undo(NOW + 1)
+    assert restored.problem is None
+
+
+def test_a_note_in_staging_cut_off_anywhere_loses_nothing(tmp_path: Path) -> None:
+    """What it was about is kept in the trash: it may have come out of the kernels."""
+    shelf = DiskShelf(str(tmp_path))
+    path, content = _removed(shelf)
+    entry = os.path.dirname(path)
+    for length in range(len(content.rstrip())):
+        _cut(path, content, length)
+        os.rename(entry, f"{shelf.data}/.kernelsync/staging/{os.path.basename(entry)}")
+        assert shelf.store(HOST).sweep(NOW + 1) == ()
+        assert _kept(shelf) == [files_of(make_spec("gone"))]
+        assert os.listdir(f"{shelf.data}/.kernelsync/staging") == []
+        [left] = os.listdir(f"{shelf.data}/.kernelsync/trash")
+        entry = f"{shelf.data}/.kernelsync/trash/{left}"
+        path = f"{entry}/{NOTE}"
+
+
+def test_a_request_cut_off_anywhere_is_no_request(tmp_path: Path) -> None:
+    """It is taken back all the same, and can be made anew."""
+    outside = values.surroundings(home=str(tmp_path), environ={})
+    path = request_path(outside)
+    assert write_request(outside, ["cp312-linux_x86_64"])
+    with open(path, "rb") as file:
+        content = file.read()
+    for length in range(len(content.rstrip())):
+        _cut(path, content, length)
+        assert read_request(outside) == []
+        assert take_request(outside) == []
+        assert not os.path.exists(path)
+    assert write_request(outside, ["cp312-linux_x86_64"])
 
 
 def test_a_memory_cut_off_anywhere_is_no_memory(tmp_path: Path) -> None:

@@ -1,10 +1,6 @@
 """Implementations without one of our safeguards each, for the same checks as ours: they must fail.
 
-As a program it makes one pass with one of the stores below, for strace to stop or to watch:
-
-    python controls.py IGNORED STORE HOME
-
-The first argument is there because `support.program_world` passes the driver a file of modules.
+`begin` makes one pass with one of the stores below, for strace to stop or to watch.
 """
 
 from __future__ import annotations
@@ -13,7 +9,7 @@ import contextlib
 import ctypes
 import os
 import shutil
-import sys
+import time
 
 from kernelsync.config.load import load
 from kernelsync.kernelspecs import publish, staging, sweep, workplace, writer
@@ -34,7 +30,8 @@ from support.program_driver import BEGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Self
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn, Self
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
     from kernelsync.model.outcome import PassResult
@@ -134,7 +131,9 @@ STORES = {
 }
 
 
-def reconciler(store: str, home: str, host: str = HOST) -> Reconciler:
+def reconciler(
+    store: str, home: str, host: str = HOST, clock: Callable[[], float] = time.time
+) -> Reconciler:
     """Return what makes passes over a home with one of the stores, on one host."""
     kernels = f"{home}/.local/share/jupyter/kernels"
     outside = Surroundings(
@@ -145,6 +144,7 @@ def reconciler(store: str, home: str, host: str = HOST) -> Reconciler:
         outside,
         store=STORES[store](kernels, host),
         jupyter_path=(kernels,),
+        clock=clock,
     )
 
 
@@ -156,13 +156,10 @@ def pass_over(
     return reconciler(store, home, host).run(options, contextlib.nullcontext)
 
 
-def main(store: str, home: str) -> int:
-    """Make everything ready, mark the beginning, and make one pass."""
+def begin(arguments: Sequence[str]) -> NoReturn:
+    """Make everything ready, mark the beginning, and make one pass; that ends the process."""
+    store, home = arguments
     ready = reconciler(store, home)
     os.access(BEGIN, os.F_OK)
     result = ready.run(PassOptions(), contextlib.nullcontext)
-    return 1 if result.problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[2], sys.argv[3]))
+    os._exit(1 if result.problems else 0)

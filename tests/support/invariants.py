@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Files = dict[str, bytes]
 _DOCUMENT = "kernel.json"
+_TEMPORARY = ".kernelsync-"
 
 
 class Invariants:
@@ -29,12 +30,23 @@ class Invariants:
         self._envs = envs
         self._trash = f"{os.path.dirname(kernels)}/.kernelsync/trash"
         self._staging = f"{os.path.dirname(kernels)}/.kernelsync/staging"
+        self._theirs = [name for name, files in self._read().items() if not _mark(files)]
+        self._whole: dict[str, list[Files]] = {}
         self.remember()
 
     def remember(self) -> None:
         """Take what is there now for what must not be lost or touched."""
-        self._before = {name: files for name, files in self._read().items() if _mark(files)}
+        self._before = {
+            name: files for name, files in self._read().items() if _is_unchanged(name, files)
+        }
         self._foreign = self._strangers()
+        self.learn()
+
+    def learn(self) -> None:
+        """Take what is whole now for what a kernelspec may be, or be on its way to."""
+        for name, files in self._read().items():
+            if _is_unchanged(name, files) and files not in self._whole.setdefault(name, []):
+                self._whole[name].append(files)
 
     def ours(self) -> dict[str, str]:
         """Return the names of our kernelspecs by the environment that each starts."""
@@ -54,11 +66,9 @@ class Invariants:
         """
         found = self._read()
         wrong = [f"{name}: its digest does not match" for name in self._damaged(found, in_place)]
-        strangers = self._strangers()
-        known = set(self._foreign) | {self._kernels}
-        if {path: strangers.get(path) for path in self._foreign} != self._foreign:
+        if self._strangers() != self._foreign:
             wrong.append("a foreign kernelspec was touched")
-        wrong += [f"{path} is nobody's" for path in strangers if path not in known and not in_place]
+        wrong += [f"{name} is nobody's" for name in self._unclaimed(found, in_place)]
         wrong += [f"{name} has no trace" for name in self._lost(found)]
         if not cleaned:
             wrong += self._taken_from_the_living()
@@ -79,8 +89,34 @@ class Invariants:
         return [
             name
             for name, files in found.items()
-            if _is_claimed(files) and not _is_whole(name, files, in_place)
+            if _is_claimed(files)
+            and not _is_unchanged(name, files)
+            and not (in_place and self._is_on_its_way(name, files))
         ]
+
+    def _unclaimed(self, found: dict[str, Files], in_place: bool) -> list[str]:  # noqa: FBT001 - as above
+        return [
+            name
+            for name, files in found.items()
+            if not _is_claimed(files)
+            and name not in self._theirs
+            and not (in_place and self._is_on_its_way(name, files))
+        ]
+
+    def _is_on_its_way(self, name: str, files: Files) -> bool:
+        """Return whether a kernelspec that is changed file by file is one that readers can use.
+
+        Each file is one of a whole kernelspec's, or one that readers do not look at. What Jupyter
+        lists has a document, and with it all files of one whole kernelspec, in any version.
+        """
+        states = self._whole.get(name, [])
+        seen = {each: content for each, content in files.items() if not each.startswith(_TEMPORARY)}
+        if not all(
+            any(state.get(each) == content for state in states) for each, content in seen.items()
+        ):
+            return False
+        complete = [state for state in states if state[_DOCUMENT] == files.get(_DOCUMENT)]
+        return _DOCUMENT not in files or any(set(state) <= set(seen) for state in complete)
 
     def _lost(self, found: dict[str, Files]) -> list[str]:
         """Return what was ours, is not there any more, and is neither in the trash."""
@@ -106,8 +142,7 @@ class Invariants:
         return {name: contents(f"{self._kernels}/{name}") for name in os.listdir(self._kernels)}
 
     def _strangers(self) -> dict[str, Identity]:
-        names = [name for name, files in self._read().items() if not _is_claimed(files)]
-        return identities(*(f"{self._kernels}/{name}" for name in names))
+        return identities(*(f"{self._kernels}/{name}" for name in self._theirs))
 
 
 def _prefix(files: Files) -> str:
@@ -128,9 +163,10 @@ def _is_claimed(files: Files) -> bool:
     return b"kernelsync" in files.get(_DOCUMENT, b"")
 
 
-def _is_whole(name: str, files: Files, in_place: bool) -> bool:  # noqa: FBT001 - as above
-    if in_place:
-        return _mark(files)
+def _is_unchanged(name: str, files: Files) -> bool:
+    """Return whether this is ours, with every byte that it was written with."""
+    if not _mark(files):
+        return False
     return is_unchanged(name, [File(name=each, content=files[each]) for each in files])
 
 

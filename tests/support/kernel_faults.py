@@ -16,6 +16,7 @@ from kernelsync.model.plan import Create
 from support import kernel_driver
 from support.kernels import HOST, NOW, DiskShelf, contents_of
 from support.programs import need
+from support.shards import share
 from support.snapshots import identities
 
 TYPE_CHECKING = False
@@ -216,8 +217,10 @@ def points(machine: Machine, *injections: str, kind: str = "store") -> list[Poin
 
 
 def sample(found: Sequence[Point], count: int) -> list[Point]:
-    """Return some of the points, the same ones each time; all with KERNELSYNC_FAULTS=all."""
-    if ALL or count >= len(found):
+    """Return some of the points, the same ones each time; all of a shard with the variable."""
+    if ALL:
+        return list(share(found))
+    if count >= len(found):
         return list(found)
     return sorted(random.Random(SEED).sample(list(found), count))  # noqa: S311 - no secret
 

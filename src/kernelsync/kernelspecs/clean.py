@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernelsync.kernelspecs.problems import FOUND
+from kernelsync.kernelspecs.problems import FOUND, not_read
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome
 from kernelsync.model.plan import Forget, Remove
@@ -23,20 +23,33 @@ def removals(kernels: Sequence[InstalledKernel]) -> tuple[Remove, ...]:
     return tuple(Remove(installed=kernel, reason=REASON) for kernel in ours)
 
 
-def others(kernels: Sequence[InstalledKernel]) -> tuple[Forget, ...]:
-    """Return those with our mark that are not OURS, each with the reason why it stays."""
-    return tuple(
-        Forget(installed=kernel, reason=FOUND[kernel.ownership])
+def others(kernels: Sequence[InstalledKernel]) -> tuple[Outcome, ...]:
+    """Return why each of those with our mark stays that is not OURS; a problem if unreadable."""
+    left = [
+        Outcome(action=Forget(installed=kernel, reason=FOUND[kernel.ownership]))
         for kernel in kernels
         if kernel.ownership in FOUND
-    )
+    ]
+    unread = [
+        Outcome(
+            action=Forget(installed=kernel, reason="it cannot be read"),
+            problem=not_read(kernel.directory),
+        )
+        for kernel in kernels
+        if kernel.ownership is Ownership.UNREADABLE
+    ]
+    return (*left, *unread)
+
+
+def planned(kernels: Sequence[InstalledKernel]) -> tuple[Outcome, ...]:
+    """Return what `clean` would do, as if it were done."""
+    return (*(Outcome(action=action) for action in removals(kernels)), *others(kernels))
 
 
 def clean(kernels: Sequence[InstalledKernel], prepare: Callable[[], Writer]) -> tuple[Outcome, ...]:
     """Remove those of the verified kernels that are OURS; `prepare` makes the writer if need be."""
-    kept = tuple(Outcome(action=action) for action in others(kernels))
-    planned = removals(kernels)
-    if not planned:
-        return kept
+    ours = removals(kernels)
+    if not ours:
+        return others(kernels)
     with prepare() as writer:
-        return (*map(writer.apply, planned), *kept)
+        return (*map(writer.apply, ours), *others(kernels))

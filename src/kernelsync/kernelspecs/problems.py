@@ -12,8 +12,8 @@ _HINTS = {
     errno.EDQUOT: "make room within your quota; the next pass tries again",
     errno.EROFS: "the disk is mounted read-only: check it, or choose another directory with "
     "--kernels-dir",
-    errno.EACCES: "make the directory and what is in it writable for you",
-    errno.EPERM: "make the directory and what is in it writable for you",
+    errno.EACCES: "make the directory and what is in it readable and writable for you",
+    errno.EPERM: "make the directory and what is in it readable and writable for you",
     errno.EIO: "check the disk: it reports errors; the next pass tries again",
 }
 _TRY_AGAIN = "the next pass tries again"
@@ -64,6 +64,28 @@ def left_alone(directory: str, name: str, found: Ownership) -> Problem:
         message=f"{directory}/{name} was left as it is: {_reason(found)}",
         path=f"{directory}/{name}",
         hint="rename it to keep it, or remove it to have kernelsync write it again",
+    )
+
+
+def not_read(path: str, error: OSError | None = None) -> Problem:
+    """Return the problem of a kernelspec of which nobody can say whose it is."""
+    reason = "" if error is None else f": {error.strerror}"
+    return Problem(
+        code="kernel-unreadable",
+        message=f"{path} cannot be read{reason}; it is left as it is",
+        path=path,
+        hint=_HINTS.get(errno.EIO if error is None else error.errno or 0, _TRY_AGAIN),
+    )
+
+
+def damaged(directory: str, name: str, path: str) -> Problem:
+    """Return the problem of something in the trash (`path`) that is not what was put there."""
+    return Problem(
+        code="kernel-not-restored",
+        message=f"{directory}/{name} was not brought back: {path} is damaged",
+        path=path,
+        hint="'kernelsync once' makes it anew if its environment is there; to undo what was "
+        "before, remove that directory",
     )
 
 

@@ -14,8 +14,9 @@ from kernelsync.kernelspecs.codec import mark_object
 from kernelsync.kernelspecs.documents import NOTHING, Documents
 from kernelsync.kernelspecs.listing import open_once
 from kernelsync.kernelspecs.ownership import claim
-from kernelsync.model.kernelspec import InstalledKernel, KernelName
+from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
 from kernelsync.model.outcome import Problem
+from kernelsync.model.value import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.documents import Read
 
 _NO_KERNEL = frozenset({errno.ENOENT, errno.ENOTDIR})
+_NOT_READ_BY_JUPYTER = _NO_KERNEL | {errno.ELOOP, errno.ENXIO}
 _NOBODY = -2
 """Stands for us where nothing can be ours: below a symlink."""
 
@@ -41,7 +43,8 @@ def read_installed(
     "we", None for the one who runs this process. In the store everything that takes a name
     counts, as FOREIGN with an empty document: an empty directory, a file, a broken kernel.json.
     `documents` knows what earlier passes have read, None if nothing is known.
-    A directory that does not exist has no kernelspecs.
+    A directory that does not exist has no kernelspecs. What cannot be read in the store is a
+    problem, unless it belongs to somebody else.
 
     Raises:
         KernelsDirectoryError: the store exists, but cannot be listed.
@@ -51,7 +54,7 @@ def read_installed(
     )
     seen: set[tuple[int, int]] = set()
     kernels: list[InstalledKernel] = []
-    problems: list[Problem] = []
+    problems = reader.problems
     try:
         kernels += reader.read_store(store_directory, seen)
     except FileNotFoundError:
@@ -81,9 +84,10 @@ def _unreadable(directory: str, error: OSError) -> Problem:
 
 
 class _Reader:
-    """Reads directories of kernelspecs as the user `uid` of a host."""
+    """Reads directories of kernelspecs as the user `uid` of a host; `problems` are those met."""
 
     def __init__(self, documents: Documents, *, host: str, uid: int) -> None:
+        self.problems: list[Problem] = []
         self._documents = documents
         self._host = host
         self._me = uid
@@ -128,9 +132,21 @@ class _Reader:
     def _read_kernel(self, directory: int, path: str, name: str, me: int) -> InstalledKernel:
         try:
             found = self._documents.read(directory, path, name)
-        except OSError:
-            found = NOTHING
+        except OSError as error:
+            kernel = self._kernel(NOTHING, path, name, me, in_store=True)
+            if error.errno not in _NOT_READ_BY_JUPYTER and self._could_be_mine(directory, name):
+                from kernelsync.kernelspecs.problems import not_read  # noqa: PLC0415 - hardly ever
+
+                self.problems.append(not_read(f"{path}/{name}", error))
+                return replace(kernel, ownership=Ownership.UNREADABLE)
+            return kernel
         return self._kernel(found, path, name, me, in_store=True)
+
+    def _could_be_mine(self, directory: int, name: str) -> bool:
+        try:
+            return os.stat(name, dir_fd=directory, follow_symlinks=False).st_uid == self._me
+        except OSError:
+            return True
 
     def _kernel(
         self, found: Read, path: str, name: str, me: int, *, in_store: bool

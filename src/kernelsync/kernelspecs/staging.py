@@ -4,7 +4,7 @@
 A new kernelspec is exchanged with the old one in one step, so at any moment it is one of the two
 that is here; the inode in the note tells which. Settling is the same work after success, after
 an error and after a crash: what came out of `kernels` goes to the trash, what never got there
-goes away.
+goes away. With a note that is damaged nobody can tell, so that goes to the trash too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 from kernelsync.kernelspecs.files import inode_of, make_directory, open_directory, remove_tree, sync
 from kernelsync.kernelspecs.in_place import finish
 from kernelsync.kernelspecs.layout import new_identifier
-from kernelsync.kernelspecs.note import Step, Why, read_note
+from kernelsync.kernelspecs.note import NOTE, Step, Why, read_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ def settle(work: Workplace, identifier: str) -> None:
         note = read_note(directory)
         if note is not None and note.step is not Step.NONE:
             finish(work, directory, note)
-        is_for_trash = note is not None and _came_out_of_kernels(directory, note)
+        if note is None:
+            is_for_trash = inode_of(directory, NOTE) is not None
+        else:
+            is_for_trash = _came_out_of_kernels(directory, note)
     finally:
         os.close(directory)
     if not is_for_trash:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.writer import Writer
     from kernelsync.model.kernelspec import InstalledKernel
     from kernelsync.model.outcome import Outcome, Problem
-    from kernelsync.model.plan import Forget, Remove
 
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -55,18 +54,24 @@ class KernelStore:
         return glance(self.directory, path_directories)
 
     def verify(self, kernel: InstalledKernel) -> InstalledKernel:
-        """Return a CLAIMED kernel of the store as OURS or EDITED, by its digest.
+        """Return a CLAIMED kernel of the store as OURS, EDITED or UNREADABLE, by its digest.
 
-        What cannot be read, or is gone, is not ours to change either: EDITED. A kernel that is
-        not CLAIMED comes back as it is.
+        What is gone is not ours to change either: EDITED. A kernel that is not CLAIMED comes
+        back as it is.
         """
         if kernel.ownership is not Ownership.CLAIMED:
             return kernel
-        is_ours = self._ownership(kernel) is Ownership.OURS
-        return replace(kernel, ownership=Ownership.OURS if is_ours else Ownership.EDITED)
+        found = self._ownership(kernel)
+        if found not in {Ownership.OURS, Ownership.UNREADABLE}:
+            found = Ownership.EDITED
+        return replace(kernel, ownership=found)
 
     def is_untidy(self, now: float) -> bool:
-        """Return whether `sweep` would find anything; reads only, and needs no lock."""
+        """Return whether `sweep` would find anything; reads only, and needs no lock.
+
+        Raises:
+            KernelsDirectoryError: that cannot be seen.
+        """
         left = leftovers(self._names(STAGING), self._host)
         return bool(left or due(self._names(TRASH), now))
 
@@ -108,7 +113,8 @@ class KernelStore:
         """Move every kernelspec that is OURS to the trash, and say which others stay.
 
         Those with our mark that are not OURS (edited, another host's, a later version's) are
-        in the result as a `Forget`; other people's are not mentioned.
+        in the result as a `Forget`, with a problem if they cannot be read; other people's are
+        not mentioned.
 
         Raises:
             KernelsDirectoryError: there are some, but the directory cannot be written.
@@ -117,15 +123,18 @@ class KernelStore:
 
         return clean(self._verified(), lambda: self.prepare(now))
 
-    def to_clean(self) -> tuple[Remove | Forget, ...]:
+    def to_clean(self) -> tuple[Outcome, ...]:
         """Return what `clean` would do; reads only, and needs no lock."""
-        from kernelsync.kernelspecs.clean import others, removals  # noqa: PLC0415 - as above
+        from kernelsync.kernelspecs.clean import planned  # noqa: PLC0415 - as above
 
-        kernels = self._verified()
-        return (*removals(kernels), *others(kernels))
+        return planned(self._verified())
 
     def trash(self) -> tuple[TrashEntry, ...]:
-        """Return what is in the trash, the last first; needs no lock."""
+        """Return what is in the trash, the last first; needs no lock.
+
+        Raises:
+            KernelsDirectoryError: some of it cannot be read.
+        """
         from kernelsync.kernelspecs.trash import list_trash  # noqa: PLC0415 - undo alone needs it
 
         path = state_path(self.directory, TRASH)
@@ -134,11 +143,9 @@ class KernelStore:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            message = f"the trash {path} cannot be read: {error.strerror}"
-            hint = f"make {os.path.dirname(path)} a directory that you own"
-            raise KernelsDirectoryError(message, path=path, hint=hint) from error
+            raise _unreadable(path, error) from error
         try:
-            return list_trash(trash, self._host)
+            return list_trash(trash, path, self._host)
         finally:
             os.close(trash)
 
@@ -166,24 +173,27 @@ class KernelStore:
         path, _, name = kernel.directory.rpartition("/")
         try:
             parent = os.open(path, _DIRECTORY_FLAGS)
-        except OSError:
+            try:
+                return examine(parent, name, host=self._host, uid=self._me).ownership
+            finally:
+                os.close(parent)
+        except (FileNotFoundError, NotADirectoryError):
             return Ownership.EDITED
-        try:
-            return examine(parent, name, host=self._host, uid=self._me).ownership
         except OSError:
-            return Ownership.EDITED
-        finally:
-            os.close(parent)
+            return Ownership.UNREADABLE
 
     @property
     def _me(self) -> int:
         return os.geteuid() if self._uid is None else self._uid
 
     def _names(self, name: str) -> list[str]:
+        path = state_path(self.directory, name)
         try:
-            return os.listdir(state_path(self.directory, name))
-        except OSError:
+            return os.listdir(path)
+        except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise _unreadable(path, error) from error
 
     def _open(self, now: float) -> Workplace:
         from kernelsync.kernelspecs.workplace import (  # noqa: PLC0415 - only writing needs it
@@ -191,3 +201,9 @@ class KernelStore:
         )
 
         return open_workplace(self.directory, host=self._host, uid=self._me, now=now)
+
+
+def _unreadable(path: str, error: OSError) -> KernelsDirectoryError:
+    message = f"{path} cannot be read: {error.strerror}"
+    hint = f"make {os.path.dirname(path)} a directory that you own and can read"
+    return KernelsDirectoryError(message, path=path, hint=hint)

@@ -17,17 +17,25 @@ if TYPE_CHECKING:
 
 def sweep(work: Workplace) -> tuple[Problem, ...]:
     """Settle every leftover of this host, and remove for good what is due in the trash."""
-    problems = []
-    for identifier in leftovers(os.listdir(work.staging), work.host):
+    problems: list[Problem] = []
+    staging, trash = (state_path(work.path, name) for name in (STAGING, TRASH))
+    for identifier in leftovers(_names(work.staging, staging, problems), work.host):
         try:
             settle(work, identifier)
         except OSError as error:
-            path = f"{state_path(work.path, STAGING)}/{identifier}"
-            problems.append(not_settled(path, error))
-    for identifier in due(os.listdir(work.trash), work.now):
+            problems.append(not_settled(f"{staging}/{identifier}", error))
+    for identifier in due(_names(work.trash, trash, problems), work.now):
         try:
             drop(work.trash, identifier)
         except OSError as error:
-            path = f"{state_path(work.path, TRASH)}/{identifier}"
-            problems.append(not_purged(path, error))
+            problems.append(not_purged(f"{trash}/{identifier}", error))
     return tuple(problems)
+
+
+def _names(directory: int, path: str, problems: list[Problem]) -> list[str]:
+    """Return what is in a directory; nothing, and a problem, if it cannot be listed."""
+    try:
+        return os.listdir(directory)
+    except OSError as error:
+        problems.append(not_settled(path, error))
+        return []

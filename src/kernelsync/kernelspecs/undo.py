@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.kernelspecs.codec import DOCUMENT, mark_object, parse
+from kernelsync.kernelspecs.codec import DOCUMENT, is_unchanged, mark_object, parse
 from kernelsync.kernelspecs.files import inode_of, open_directory, read_files, sync
+from kernelsync.kernelspecs.layout import TRASH, state_path
 from kernelsync.kernelspecs.note import Why
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.problems import (
+    damaged,
     not_restored,
     not_restored_over,
     not_restored_over_another,
@@ -62,12 +64,17 @@ def undo_last(work: Workplace) -> tuple[Restored, ...]:
     A kernelspec of ours that has the name now goes to the trash in exchange; anything else
     that has it stays, and is a problem.
     """
-    return tuple(_restore(work, entry) for entry in last_batch(list_trash(work.trash, work.host)))
+    path = state_path(work.path, TRASH)
+    entries = list_trash(work.trash, path, work.host)
+    return tuple(_restore(work, entry) for entry in last_batch(entries))
 
 
 def _restore(work: Workplace, entry: TrashEntry) -> Restored:
     try:
         files = _kept_files(work.trash, entry)
+        if not is_unchanged(entry.name, files):
+            path = f"{state_path(work.path, TRASH)}/{entry.identifier}"
+            return Restored(entry=entry, problem=damaged(work.path, entry.name, path))
         if inode_of(work.kernels, entry.name) is None:
             create(work, entry.name, files)
         else:

@@ -65,7 +65,8 @@ class Ownership(StrEnum):
     `CLAIMED`: the mark is ours and of this host, but the digest was not compared yet.
     `OURS`: it also matches its digest. `EDITED`: somebody changed it after us. `OTHER_HOST`:
     another machine with the same home directory wrote it. `NEWER`: a later version of
-    kernelsync wrote it. `FOREIGN`: anything else. Only `OURS` is ever changed or removed.
+    kernelsync wrote it. `UNREADABLE`: it may be ours, but cannot be read now, so nobody
+    can say. `FOREIGN`: anything else. Only `OURS` is ever changed or removed.
     """
 
     CLAIMED = "claimed"
@@ -73,6 +74,7 @@ class Ownership(StrEnum):
     EDITED = "edited"
     OTHER_HOST = "other-host"
     NEWER = "newer"
+    UNREADABLE = "unreadable"
     FOREIGN = "foreign"
 
 

@@ -52,6 +52,8 @@ def why_it_stands(kernel: InstalledKernel) -> str:
             return f"kernelsync on another host publishes it as '{kernel.name}'"
         case Ownership.NEWER:
             return f"a newer kernelsync publishes it as '{kernel.name}'"
+        case Ownership.UNREADABLE:
+            return f"its kernel '{kernel.name}' cannot be read now, and is left alone"
         case Ownership.CLAIMED | Ownership.OURS:
             return f"'{kernel.name}', a copy of its kernel that somebody made, starts it already"
         case Ownership.FOREIGN:

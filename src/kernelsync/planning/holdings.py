@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kernelsync.model.environment import Environment
     from kernelsync.model.kernelspec import InstalledKernel
 
+_LEFT_ALONE = frozenset({Ownership.EDITED, Ownership.UNREADABLE})
+
 Key = tuple[str, str]
 """What a kernel is for: the environment's real path, and which of its kernels ("" = main)."""
 
@@ -20,9 +22,9 @@ class Holdings(Value):
     """The installed kernels, sorted by whether they are ours to change.
 
     `ours` are those that this host's kernelsync wrote into the store, by key, each list by
-    name. `edited` are such that somebody changed later. `others` are all that a pass must
-    leave alone; the edited ones are among them. `users` tells for every name on Jupyter's
-    path which key may use it all the same: its own, or None where nobody may.
+    name. `edited` are such that somebody changed later, or that cannot be read. `others` are
+    all that a pass must leave alone; the edited ones are among them. `users` tells for every
+    name on Jupyter's path which key may use it all the same: its own, or None where nobody may.
     """
 
     ours: Mapping[Key, Sequence[InstalledKernel]]
@@ -50,7 +52,7 @@ def take_stock(installed: Sequence[InstalledKernel]) -> Holdings:
         users[name] = user if users.get(name, user) == user else None
         if user is None:
             others.append(kernel)
-            if kernel.ownership is Ownership.EDITED and kernel.mark is not None:
+            if kernel.ownership in _LEFT_ALONE and kernel.mark is not None:
                 edited.setdefault((kernel.mark.environment, kernel.mark.kernel), kernel)
         elif kernel.in_store:
             ours.setdefault(user, []).append(kernel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernelsync.model.environment import Condition
 from kernelsync.model.value import replace
+from support.simulated.clock import jump
 from support.simulated.entries import Entry
 from support.simulated.service import once
 from support.simulated.world import ROOTS, Env
@@ -250,7 +251,7 @@ FATES: tuple[tuple[Fate, int], ...] = (
     *((change, 5), (lose_root, 6), (lose_base, 1), (edit, 3), (write_by_hand, 2)),
     *((delete_kernel, 2), (start_kernel, 3), (save_settings, 4), (run_once, 2)),
     *((run_on_other_host, 2), (kill_watcher, 2), (overflow, 1), (storm, 1), (fill_disk, 1)),
-    *((crash, 4), (reload, 1)),
+    *((crash, 4), (reload, 1), (jump, 2)),
 )
 
 

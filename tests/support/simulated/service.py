@@ -89,7 +89,7 @@ class Basis:
             self.surroundings,
             store=self.store,  # type: ignore[arg-type] # what a pass uses of it
             jupyter_path=(STORE,),
-            clock=lambda: world.now,
+            clock=lambda: world.now + world.skew,
             machine=self.sight,
         )
 

@@ -60,6 +60,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - nothing secret
         self.now = 1000.0
+        self.skew = 0.0
         self.roots = {
             path: Root(path, 100 + number, bare=self.random.random() < 0.5)
             for number, path in enumerate(ROOTS)

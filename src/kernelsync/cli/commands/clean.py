@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from kernelsync.model.outcome import Outcome, problems_of
+from kernelsync.model.outcome import problems_of
 from kernelsync.model.plan import Forget, Remove
 from kernelsync.model.value import Value
 
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.kernelspec import KernelName
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.outcome import Outcome, Problem
 
 
 class CleanResult(Value):
@@ -36,7 +36,7 @@ class CleanResult(Value):
         return tuple(
             (each.action.installed.name, each.action.reason)
             for each in self.outcomes
-            if isinstance(each.action, Forget)
+            if isinstance(each.action, Forget) and each.problem is None
         )
 
     @property
@@ -57,10 +57,10 @@ def run(session: Session, *, only_plan: bool = False) -> CleanResult:
         KernelsDirectoryError: there is something, but the directory cannot be written.
     """
     if only_plan:
-        planned = (Outcome(action=action) for action in session.store.to_clean())
-        return CleanResult(outcomes=tuple(planned), only_plan=True)
-    kernels, _ = session.store.read()
-    if not any(kernel.mark is not None for kernel in kernels):
+        return CleanResult(outcomes=session.store.to_clean(), only_plan=True)
+    kernels, unread = session.store.read()
+    if not unread and not any(kernel.mark is not None for kernel in kernels):
         return CleanResult(outcomes=())
+    session.confine()
     with session.lock():
         return CleanResult(outcomes=session.store.clean(time.time()))

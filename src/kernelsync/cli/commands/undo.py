@@ -42,6 +42,7 @@ def run(session: Session, *, only_list: bool) -> UndoResult:
         return UndoResult(restored=(), entries=session.store.trash(), only_list=True)
     if not session.store.trash():
         return UndoResult(restored=(), entries=(), only_list=False)
+    session.confine()
     with session.lock():
         restored = session.store.undo(time.time())
     return UndoResult(restored=restored, entries=(), only_list=False)
