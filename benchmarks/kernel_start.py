@@ -1,18 +1,20 @@
 """Measure how long kernels take to start: native, and with everything borrowed from a runtime.
 
-    python benchmarks/kernel_start.py PYTHON RUNTIME [--runs 15]
+    python benchmarks/kernel_start.py [X.Y ...] [--runs 15]
 
-PYTHON is an interpreter, RUNTIME its runtime (`kernelsync runtime list` says where they are).
-Both kernels run the same packages: the native one in an environment into which the runtime's
-are copied, the other in an environment without any. Starts alternate; a start ends with the
-answer to the first cell. The ratio of CPU times is the one to trust on a busy machine. Needs
-jupyter_client.
+For each Python of pyenv (by default 3.8, 3.12 and 3.13) it builds a runtime, which needs the
+network, and runs two kernels of the same packages: the native one in an environment into which
+the runtime's are copied, the other in an environment without any. Starts alternate; a start
+ends with the answer to the first cell. The ratio of CPU times is the one to trust on a busy
+machine. Needs jupyter_client, and kernelsync itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,10 @@ from figures import ratio, summary
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
+from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.install import Installer
+from kernelsync.runtimes.pins import pins_for
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 Start = tuple[float, float]
 """What one start took: seconds, and seconds of CPU."""
 
+PYTHONS = ("3.8", "3.12", "3.13")
 LIMIT = 1.05
 TIMEOUT = 60.0
 
@@ -38,15 +45,44 @@ TIMEOUT = 60.0
 def main(arguments: list[str] | None = None) -> int:
     """Measure, and print medians and their ratio; no figure makes it fail."""
     options = _parser().parse_args(arguments)
-    work = os.path.realpath(tempfile.mkdtemp(prefix="kernelsync-start-"))
-    try:
-        native, borrowed = _commands(options.python, os.path.abspath(options.runtime), work)
-        samples = _measure([native, borrowed], options.runs, work)
-    finally:
-        shutil.rmtree(work)
-    for what, index in (("wall", 0), ("cpu", 1)):
-        _show(what, *([sample[index] for sample in each] for each in samples))
+    for minor in options.pythons or PYTHONS:
+        work = os.path.realpath(tempfile.mkdtemp(prefix="kernelsync-start-"))
+        try:
+            runtime = _runtime(minor, work)
+            native, borrowed = _commands(_python(minor), runtime, work)
+            samples = _measure([native, borrowed], options.runs, work)
+        finally:
+            shutil.rmtree(work)
+        print(f"Python {minor}, {options.runs} starts each", flush=True)
+        for what, index in (("wall", 0), ("cpu", 1)):
+            _show(what, *([sample[index] for sample in each] for each in samples))
     return 0
+
+
+def _python(minor: str) -> str:
+    """Return pyenv's newest interpreter of a Python."""
+    root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    versions = os.path.join(root, "versions")
+    patches = [
+        int(name.rpartition(".")[2])
+        for name in os.listdir(versions)
+        if re.fullmatch(rf"{re.escape(minor)}\.\d+", name)
+    ]
+    if not patches:
+        message = f"{versions} has no Python {minor}"
+        raise SystemExit(message)
+    return f"{versions}/{minor}.{max(patches)}/bin/python"
+
+
+def _runtime(minor: str, work: str) -> str:
+    """Build the runtime of a Python, and return its directory."""
+    flags = "mu" if minor == "2.7" else ""
+    key = f"cp{minor.replace('.', '')}{flags}-{sys.platform}-{platform.machine()}"
+    runtimes = f"{work}/runtimes"
+    os.makedirs(runtimes)
+    put_equipment(runtimes)
+    Installer(runtimes, f"{work}/wheels", dict(os.environ)).install(key, pins_for(key))
+    return f"{runtimes}/{key}"
 
 
 def _show(what: str, native: list[float], borrowed: list[float]) -> None:
@@ -61,8 +97,7 @@ def _show(what: str, native: list[float], borrowed: list[float]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    top.add_argument("python", metavar="PYTHON")
-    top.add_argument("runtime", metavar="RUNTIME")
+    top.add_argument("pythons", metavar="X.Y", nargs="*", help="default: 3.8 3.12 3.13")
     top.add_argument("--runs", type=int, default=15, help="starts of each kernel (default 15)")
     return top
 

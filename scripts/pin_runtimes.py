@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHOSEN = os.path.join(HERE, "runtime_pins.toml")
 PINS = os.path.join(HERE, "..", "src", "kernelsync", "runtimes", "pins")
+PYPY = "pypy"
 INDEX = "https://pypi.org/pypi"
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 PLATFORMS = re.compile(
@@ -58,6 +59,12 @@ def download(address: str) -> bytes:
         return answer.read()
 
 
+def number_of(python: str) -> tuple[str, str]:
+    """Return X and Y of "3.12", "3.14t" or "pypy3.9"."""
+    major, _, minor = python.removeprefix(PYPY).rstrip("t").partition(".")
+    return major, minor
+
+
 def files_of(name: str, version: str, python: str) -> list[dict[str, object]]:
     """Return the wheels for a Python on any of our platforms; without any, the source."""
     found = releases(name).get(version)
@@ -77,13 +84,17 @@ def fits(filename: str, python: str) -> bool:
 
 
 def _fits_one(tag: Tag, python: str) -> bool:
-    major, minor = python.split(".")
+    major, minor = number_of(python)
     if not PLATFORMS.search(tag.platform):
         return False
     if tag.interpreter in {f"py{major}", f"py{major}{minor}"}:
         return tag.abi == "none"
+    if python.startswith(PYPY):
+        return tag.interpreter == f"pp{major}{minor}"
+    if python.endswith("t"):
+        return tag.abi == f"cp{major}{minor}t"
     if tag.interpreter == f"cp{major}{minor}":
-        return True
+        return not tag.abi.endswith("t")
     older = re.fullmatch(rf"cp{major}(\d+)", tag.interpreter)
     return bool(older and tag.abi == "abi3" and int(older[1]) <= int(minor))
 
@@ -100,7 +111,10 @@ def metadata_of(file: dict[str, object]) -> tuple[str, ...]:
 
 # Sources declare nothing that could be read without running them.
 OF_SOURCES = {
-    "tornado": ("futures", "singledispatch", "backports_abc>=0.4"),
+    "tornado": (
+        *("futures; python_version < '3'", "singledispatch; python_version < '3'"),
+        "backports_abc>=0.4; python_version < '3'",
+    ),
     "scandir": (),
     "simplegeneric": (),
 }
@@ -108,12 +122,14 @@ OF_SOURCES = {
 
 def environment(python: str, system: str) -> dict[str, str]:
     """Return what markers are evaluated for."""
+    name = "PyPy" if python.startswith(PYPY) else "CPython"
+    python = ".".join(number_of(python))
     return {
         "python_version": python,
         "python_full_version": f"{python}.9",
-        "implementation_name": "cpython",
+        "implementation_name": name.lower(),
         "implementation_version": f"{python}.9",
-        "platform_python_implementation": "CPython",
+        "platform_python_implementation": name,
         "sys_platform": system,
         "platform_system": SYSTEMS[system],
         "platform_machine": "x86_64",
@@ -144,7 +160,7 @@ def floors_of(python: str, table: dict[str, dict[str, str]]) -> dict[str, str]:
     """Return the floors of a Python: those of the nearest entry that is not above it."""
 
     def number(text: str) -> tuple[int, ...]:
-        return tuple(map(int, text.split(".")))
+        return tuple(map(int, number_of(text)))
 
     fitting = [entry for entry in table if number(entry) <= number(python)]
     return table[max(fitting, key=number)]
@@ -152,9 +168,11 @@ def floors_of(python: str, table: dict[str, dict[str, str]]) -> dict[str, str]:
 
 def pin(python: str, chosen: dict[str, dict[str, dict[str, str]]]) -> dict[str, object]:
     """Return the pin list of a Python."""
-    versions = {canonicalize_name(name): v for name, v in chosen["pythons"][python].items()}
+    like = chosen["like"].get(python, python)
+    versions = {canonicalize_name(name): v for name, v in chosen["pythons"][like].items()}
     floors = floors_of(python, chosen["floors"])
     unneeded = set(chosen["unneeded"]["names"])
+    unneeded.update(chosen["unneeded"][PYPY] if python.startswith(PYPY) else ())
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(releases, versions))
     distributions = []
@@ -209,7 +227,7 @@ def main(arguments: list[str]) -> None:
     with open(CHOSEN, "rb") as file:
         chosen = tomllib.load(file)
     os.makedirs(PINS, exist_ok=True)
-    for python in arguments or chosen["pythons"]:
+    for python in arguments or (*chosen["pythons"], *chosen["like"]):
         pins = pin(python, chosen)
         with open(os.path.join(PINS, f"{python}.json"), "w", encoding="utf-8") as file:
             json.dump(pins, file, indent=1, sort_keys=True)

@@ -12,6 +12,7 @@ import pytest
 from support.borrowed_kernel import running
 from support.borrowers import BORROWERS, Borrower, furnish, make_borrower, with_borrowers
 from support.built_runtimes import RUNTIMES
+from support.lab import key_of
 from support.snapshots import contents
 
 TYPE_CHECKING = False
@@ -81,7 +82,7 @@ def test_the_list_tells_who_lends(borrowing: Machine) -> None:
     for borrower in BORROWERS:
         each = found[borrower.prefix(borrowing)]
         assert (each["state"], each["ipykernel"]) == ("kernel", None)
-        assert each["runtime"].startswith(f"cp{borrower.minor.replace('.', '')}")
+        assert each["runtime"] == key_of(borrower.minor)
 
 
 def test_what_parentheses_mean_is_said(borrowing: Machine) -> None:

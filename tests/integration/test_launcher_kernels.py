@@ -9,6 +9,7 @@ import pytest
 
 from support.borrowed_kernel import CellError, running
 from support.lab import ALL_MINORS
+from support.other_pythons import OTHERS
 from support.snapshots import contents, identities
 
 TYPE_CHECKING = False
@@ -86,30 +87,31 @@ def _asked(kernel: Kernel) -> None:
     assert kernel.run("print(add(2, 3))").strip() == "5"
 
 
-@pytest.mark.parametrize("minor", ["2.7", "3.6", "3.7", "3.9", "3.13"])
+@pytest.mark.parametrize("minor", ["2.7", "3.6", "3.7", "3.9", "3.13", *OTHERS])
 def test_it_answers_what_a_kernel_is_asked(minor: str, lab: Lab, tmp_path: Path) -> None:
     """Completion, inspection, input, a traceback, an interrupt, and it goes on."""
     with lab.kernel(lab.bare(minor), minor, lab.environ(str(tmp_path))) as kernel:
         _asked(kernel)
 
 
-_SPAWN = """
-import json, multiprocessing, operator
-with multiprocessing.get_context("spawn").Pool(2) as pool:
+_POOL = """
+import importlib.util, json, multiprocessing, operator
+context = multiprocessing.get_context({0!r})
+with context.Pool(2) as pool:
     print(json.dumps(pool.map(operator.neg, [1, 2, 3])))
-    import importlib.util
     print(pool.apply(importlib.util.find_spec, ["traitlets"]))
 """
 
 
-@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.12"])
-def test_spawned_processes_work_and_borrow_nothing(minor: str, lab: Lab, tmp_path: Path) -> None:
-    """`multiprocessing` with spawn starts plain interpreters of the environment."""
+@pytest.mark.parametrize("way", ["spawn", "forkserver"])
+@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.12", *OTHERS])
+def test_processes_work_and_borrow_nothing(minor: str, way: str, lab: Lab, tmp_path: Path) -> None:
+    """Whether spawned, or forked by the server that is the default since 3.14."""
     with lab.kernel(lab.bare(minor), minor, lab.environ(str(tmp_path))) as kernel:
-        assert kernel.run(_SPAWN).split() == ["[-1,", "-2,", "-3]", "None"]
+        assert kernel.run(_POOL.format(way)).split() == ["[-1,", "-2,", "-3]", "None"]
 
 
-@pytest.mark.parametrize("minor", ["2.7", "3.11"])
+@pytest.mark.parametrize("minor", ["2.7", "3.11", *OTHERS])
 def test_a_bare_interpreter_has_no_virtual_env(minor: str, lab: Lab, tmp_path: Path) -> None:
     """The server's VIRTUAL_ENV does not leak in; pyenv's shims agree with the kernel."""
     root = str(tmp_path / "pyenv")
@@ -137,7 +139,7 @@ def test_activation_can_be_left_to_the_kernelspec(lab: Lab, tmp_path: Path) -> N
     assert shown.split() == [environ["PATH"], environ["VIRTUAL_ENV"]]
 
 
-@pytest.mark.parametrize("minor", ["2.7", "3.8"])
+@pytest.mark.parametrize("minor", ["2.7", "3.8", *OTHERS])
 def test_the_notebooks_directory_is_importable(minor: str, lab: Lab, tmp_path: Path) -> None:
     """Its modules can be imported, and those with names of a kernel's own do not break it."""
     (tmp_path / "helper.py").write_text("answer = 42\n")

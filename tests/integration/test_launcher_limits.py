@@ -9,8 +9,11 @@ import shutil
 
 import pytest
 
+from kernelsync.runtimes.pins import pins_for
 from support.borrowed_kernel import launch_argv, running
 from support.conflicts import environment
+from support.lab import key_of
+from support.other_pythons import CPYTHONS, OTHERS
 from support.processes import run
 
 TYPE_CHECKING = False
@@ -37,13 +40,14 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("minor", ["3.8", "3.10", "3.13"])
+@pytest.mark.parametrize("minor", ["3.8", "3.10", "3.13", *OTHERS])
 def test_metadata_are_found_by_name_and_not_listed(minor: str, lab: Lab, tmp_path: Path) -> None:
     """Versions and entry points can be looked up; what is installed is the environment's."""
     with lab.kernel(lab.bare(minor), minor, lab.environ(str(tmp_path))) as kernel:
         seen = json.loads(kernel.run(_METADATA))
-    assert seen["version"] == "6.29.5"
-    assert seen["other_spelling"] == "7.1.2"
+    pins = {pin.name: pin.version for pin in pins_for(key_of(minor)).pins}
+    assert seen["version"] == pins["ipykernel"]
+    assert seen["other_spelling"] == pins["jupyter-client"]
     assert seen["listed"] == []
     assert "ipython3" in seen["entries"]
     assert seen["own_path"] == []
@@ -100,11 +104,14 @@ print(plt.get_backend(), os.environ.get("MPLBACKEND"))
 """
 
 
-def test_plots_are_inline_and_scripts_keep_their_backend(lab: Lab, tmp_path: Path) -> None:
+@pytest.mark.parametrize("minor", ["3.11", *CPYTHONS])
+def test_plots_are_inline_and_scripts_keep_their_backend(
+    minor: str, lab: Lab, tmp_path: Path
+) -> None:
     """MPLBACKEND, which names a module of the runtime, is not inherited."""
-    prefix = lab.make(str(tmp_path / "environment"), "3.11")
-    lab.install(prefix, "3.11", "--only-binary", ":all:", "matplotlib")
-    with lab.kernel(prefix, "3.11", lab.environ(str(tmp_path / "home"))) as kernel:
+    prefix = lab.make(str(tmp_path / "environment"), minor)
+    lab.install(prefix, minor, "--only-binary", ":all:", "matplotlib")
+    with lab.kernel(prefix, minor, lab.environ(str(tmp_path / "home"))) as kernel:
         shown = kernel.run(_PLOT)
         own = kernel.run("import numpy; print(numpy.__file__)")
     assert "image/png" in shown

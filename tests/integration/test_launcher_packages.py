@@ -10,6 +10,7 @@ import pytest
 
 from support.conflicts import attempt, cases, environment
 from support.made_once import made_once
+from support.other_pythons import CPYTHONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _sample(minor: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("minor", "requirement"),
-    [(minor, each) for minor in ("3.8", "3.13") for each in _sample(minor)],
+    [(minor, each) for minor in ("3.8", "3.13", *CPYTHONS) for each in _sample(minor)],
 )
 def test_an_odd_package_does_not_keep_a_kernel_from_running(
     minor: str, requirement: str, lab: Lab, tmp_path: Path
@@ -104,7 +105,7 @@ def _pth(site: str, name: str, *lines: str) -> None:
         file.write("".join(f"{line}\n" for line in lines))
 
 
-@pytest.mark.parametrize("minor", ["2.7", "3.9"])
+@pytest.mark.parametrize("minor", ["2.7", "3.9", *CPYTHONS])
 def test_packages_are_seen_through_pth_files_eggs_and_sources(
     minor: str, lab: Lab, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from support.borrowed_kernel import running
+from support.other_pythons import OTHERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _told(kernel: Kernel, line: str) -> str:
 
 
 @pytest.mark.parametrize("options", [(), ("--no-activate",)], ids=["active", "inactive"])
-@pytest.mark.parametrize("minor", ["3.8", "3.13"])
+@pytest.mark.parametrize("minor", ["3.8", "3.13", *OTHERS])
 def test_it_installs_by_uv(minor: str, options: Sequence[str], lab: Lab, tmp_path: Path) -> None:
     """Into this environment, active or not; and into no other one that is."""
     prefix = lab.make(str(tmp_path / "an environment"), minor)
@@ -38,7 +39,7 @@ def test_it_installs_by_uv(minor: str, options: Sequence[str], lab: Lab, tmp_pat
         assert "iniconfig" in _told(kernel, "%pip list")
 
 
-@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.13"])
+@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.13", *OTHERS])
 def test_without_uv_it_says_how_to_get_pip(minor: str, lab: Lab, tmp_path: Path) -> None:
     """With the environment's own path, instead of a missing module's name."""
     prefix = lab.bare(minor)

@@ -11,6 +11,7 @@ import pytest
 
 from kernelsync.model.environment import Condition
 from kernelsync.probe.probe import Prober
+from support.other_pythons import OTHERS, program
 from support.probe_trees import (
     NEEDED,
     candidate_of,
@@ -41,6 +42,7 @@ print(json.dumps({
     "site": sysconfig.get_path("purelib"),
     "stdlib": os.path.dirname(os.__file__),
     "soabi": sysconfig.get_config_var("SOABI"),
+    "machine": platform.machine(),
 }))
 """
 _LAUNCHER = """
@@ -65,7 +67,7 @@ def versions(pyenv: RealPyenv, tmp_path: Path) -> dict[str, str]:
         prefix = f"{tmp_path}/versions/{name}"
         os.symlink(f"{pyenv.root}/versions/{name}", prefix)
         prefixes[".".join(name.split(".")[:2])] = prefix
-    return prefixes
+    return {**prefixes, **OTHERS}
 
 
 def _real_versions(pyenv: RealPyenv) -> list[str]:
@@ -103,7 +105,9 @@ def _assert_same(environment: Environment, said: Mapping[str, str]) -> Interpret
     assert interpreter.minor == said["minor"]
     assert os.path.realpath(interpreter.stdlib) == os.path.realpath(said["stdlib"])
     if said["soabi"]:
-        assert f"-{interpreter.abi.removeprefix('cp')}-" in said["soabi"]
+        abi = interpreter.abi.removeprefix("cp").replace("pp", "pypy")
+        assert f"-{abi}-" in f"-{said['soabi']}-"
+    assert interpreter.machine == said["machine"]
     assert os.path.realpath(said["prefix"]) == environment.candidate.real
     watched = [os.path.realpath(path) for path in environment.watch_points]
     assert os.path.realpath(said["site"]) in watched
@@ -122,13 +126,12 @@ def test_a_bare_interpreter_is_read_right(versions: dict[str, str], minor: str) 
 
 
 @pytest.mark.parametrize("options", [(), ("--copies",), ("--system-site-packages",)])
-@pytest.mark.parametrize("minor", _VENV_MINORS)
+@pytest.mark.parametrize("minor", [*_VENV_MINORS, *OTHERS])
 def test_a_venv_is_read_right(
     versions: dict[str, str], tmp_path: Path, minor: str, options: tuple[str, ...]
 ) -> None:
     """Linked, copied, and with the base's packages."""
-    python = f"{versions[minor]}/bin/python"
-    prefix = _make_venv(python, f"{tmp_path}/env", *options)
+    prefix = _make_venv(program(versions[minor]), f"{tmp_path}/env", *options)
     said = json.loads(_ask(f"{prefix}/bin/python", _QUESTION))
     environment = _probe(prefix)
     interpreter = _assert_same(environment, said)

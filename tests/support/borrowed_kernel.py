@@ -56,6 +56,22 @@ class Kernel:
             raise CellError("\n".join(reply["content"]["traceback"]) + "".join(printed))
         return "".join(printed)
 
+    def begin(self, code: str) -> str:
+        """Start to run a cell, and return what its end is asked by."""
+        identity: str = self.client.execute(code, stop_on_error=False)
+        return identity
+
+    def end(self, cell: str) -> str:
+        """Wait until a cell that was begun has ended, and return all that it printed since."""
+        printed = ""
+        while True:
+            message = self.client.get_iopub_msg(timeout=TIMEOUT)
+            if message["parent_header"].get("msg_id") != cell:
+                continue
+            if message["content"].get("execution_state") == "idle":
+                return printed
+            printed += _text(message)
+
     def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - a message's contents
         """Send a request (`complete`, `inspect`, ...) and return the contents of its reply."""
         request = getattr(self.client, name)(*arguments)

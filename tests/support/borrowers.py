@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from support.built_runtimes import RUNTIMES, kept, link_runtimes
 from support.machine import Machine
 from support.made_once import made_once
+from support.other_pythons import OTHERS
 from support.real_pyenv import MINORS, OLD_MINORS
 
 TYPE_CHECKING = False
@@ -40,12 +41,16 @@ class Borrower:
 
     def version(self, machine: Machine) -> str:
         """Return its full version."""
+        if self.minor in OTHERS:
+            code = "import platform; print(platform.python_version())"
+            return machine.run(machine.tools.pyenv.python(self.minor), "-c", code).stdout.strip()
         return os.path.basename(machine.tools.pyenv.prefix(self.minor))
 
 
 BORROWERS: Sequence[Borrower] = (
     Borrower("virtualenv", "2.7"),
     *(Borrower("venv", minor) for minor in (*OLD_MINORS[1:], *MINORS)),
+    *(Borrower(maker, minor) for minor in OTHERS for maker in ("venv", "uv")),
     *(Borrower("uv", minor) for minor in ("3.8", "3.13")),
     *(Borrower("pyenv", minor) for minor in ("2.7", "3.6", "3.9", "3.12")),
 )
@@ -62,7 +67,7 @@ def with_borrowers(scratch: str, tools: RealTools) -> Machine:
     def make(home: str) -> None:
         os.makedirs(home)
         machine = Machine(home, tools)
-        furnish(machine, (*OLD_MINORS, *MINORS))
+        furnish(machine, (*OLD_MINORS, *MINORS, *OTHERS))
         for borrower in BORROWERS:
             make_borrower(machine, borrower)
         machine.kernelsync("once").expect(0)

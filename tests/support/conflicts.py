@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from queue import Empty
 
 from support.borrowed_kernel import launch_argv, running
 from support.processes import run
@@ -34,6 +35,7 @@ _PURE = (
 _COMPILED = {
     "3.8": ("tornado==4.5.3", "tornado==6.1", "pyzmq==22.3.0", "psutil==5.9.0", "debugpy==1.5.1"),
     "3.13": ("tornado==4.5.3", "tornado==6.4.2", "pyzmq==26.2.0", "psutil==6.1.0"),
+    "3.14": ("tornado==4.5.3", "tornado==6.5.2", "pyzmq==27.1.0", "psutil==6.1.0"),
 }
 _MODULES = {
     "ipython": "IPython",
@@ -48,17 +50,22 @@ sys.path.{0}
 import ipykernel.kernelapp
 ipykernel.kernelapp.launch_new_instance()
 """
+# A newer matplotlib-inline cannot be imported without matplotlib, in any kernel.
 _CELL = """
-import importlib
+import importlib, importlib.util
 print(sum(range(4)))
-module = importlib.import_module({0!r})
-print(module.__file__)
+try:
+    importlib.import_module({0!r})
+except ImportError as error:
+    if error.name != "matplotlib":
+        raise
+print(importlib.util.find_spec({0!r}).origin)
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What became of one kernel: whether it ran, and whose package its user imports."""
+    """What became of one kernel: whether it ran and completed, whose package its user imports."""
 
     runs: bool
     own: bool
@@ -102,7 +109,9 @@ def attempt(
             argv = _argv(os.path.join(prefix, "bin", "python"), runtime, strategy)
             with running(argv, environ, cwd=prefix, stderr=log.fileno()) as kernel:
                 total, file = kernel.run(_CELL.format(module_of(requirement))).split()
-        except (AssertionError, RuntimeError, TimeoutError, ValueError) as error:
+                # A package that is too old may break this alone: no answer comes then.
+                kernel.ask("complete", "importlib.import_mo", len("importlib.import_mo"))
+        except (AssertionError, RuntimeError, TimeoutError, ValueError, Empty) as error:
             log.seek(0)
             said = log.read().decode(errors="replace").strip().splitlines()
             return Answer(runs=False, own=False, why=said[-1] if said else str(error)[-200:])

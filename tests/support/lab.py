@@ -10,6 +10,7 @@ from kernelsync.runtimes.equipment import put_equipment
 from support.borrowed_kernel import launch_argv, running
 from support.built_runtimes import link_runtimes
 from support.made_once import made_once
+from support.other_pythons import OTHERS, program
 from support.processes import run
 from support.real_pyenv import MINORS, OLD_MINORS
 
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
     from support.processes import Result
     from support.real_tools import RealTools
 
-ALL_MINORS = (*OLD_MINORS, *MINORS)
+ALL_MINORS = (*OLD_MINORS, *MINORS, *OTHERS)
 # The last that makes environments of Python 2.7.
 _OLD_VIRTUALENV = "virtualenv==20.21.1"
 
 
 def key_of(minor: str) -> str:
-    """Return the key of the runtime for one of pyenv's Pythons on this machine."""
+    """Return the key of the runtime for one of the tests' Pythons on this machine."""
+    letters = "pp" if minor.startswith("pypy") else "cp"
     flags = "mu" if minor == "2.7" else ""
     where = f"{sys.platform}-{platform.machine()}"
-    return f"cp{minor.replace('.', '')}{flags}-{where}"
+    return f"{letters}{minor.removeprefix('pypy').replace('.', '')}{flags}-{where}"
 
 
 def _equipped(runtimes: str) -> None:
@@ -104,8 +106,7 @@ class Lab:
 
     def argv(self, prefix: str, minor: str, *options: str) -> list[str]:
         """Return the argv of an environment's kernel."""
-        python = os.path.join(prefix, "bin", "python")
-        return launch_argv(python, self.runtime(minor), *options)
+        return launch_argv(program(prefix), self.runtime(minor), *options)
 
     def kernel(
         self, prefix: str, minor: str, environ: Mapping[str, str], stderr: int | None = None

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 
+from support.other_pythons import OTHERS, program
 from support.programs import MissingToolError
 
 TYPE_CHECKING = False
@@ -50,11 +51,15 @@ class RealPyenv:
 
     def prefix(self, minor: str) -> str:
         """Return the directory of the real version, to be read only."""
+        if minor in OTHERS:
+            return OTHERS[minor]
         version = self.versions.get(minor) or self._newest(minor)
         return os.path.join(self.root, "versions", version)
 
     def python(self, minor: str) -> str:
         """Return the real interpreter."""
+        if minor in OTHERS:
+            return program(OTHERS[minor])
         return os.path.join(self.prefix(minor), "bin", "python")
 
     def lend(self, scratch: str, minors: Collection[str] | None = None) -> None:

@@ -70,7 +70,9 @@ class Interpreter(Value):
     `resolved` is the file at the end of its symlinks. `version` is as exact as the files
     allow ("3.12.1", or "3.12"); `minor` is always "3.12". `implementation` is "cpython",
     "pypy" or "graalpy". `abi` keys what binary modules fit: "cp312", "cp313t", "pp310".
-    `stdlib` is the directory that holds `os.py`.
+    `stdlib` is the directory that holds `os.py`. `machine` is the processor that binary
+    modules are for, with "-musl" where the C library is not glibc: "x86_64", "i686"; "" where
+    its program does not tell, so that it is this machine's own.
     """
 
     path: str
@@ -80,6 +82,11 @@ class Interpreter(Value):
     implementation: str
     abi: str
     stdlib: str
+    machine: str = ""
+
+
+IMPLEMENTATION_NAMES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
+"""How people write the implementations of interpreters."""
 
 
 class Condition(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.model.environment import IMPLEMENTATION_NAMES
 from kernelsync.model.value import Value
 from kernelsync.typed import StrEnum
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 LAUNCHER = "launch.py"
 """The launcher's file beside the runtimes."""
 _IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "graalpy": "graalpy"}
+_CPYTHON = "cpython"
+_KINDS = {"t": "free-threaded ", "d": "debug builds of "}
+_MACHINES = frozenset({"x86_64", "aarch64", "arm64", "AMD64", "ARM64"})
+"""The processors that the pin lists have the wheels for."""
+_MUSL = "-musl"
 
 
 class Runtime(Value):
@@ -72,10 +78,10 @@ class Runtimes(Value):
     `directory` holds them all and the launcher; `system` and `machine` complete an
     interpreter's ABI to a key. `installed` are whole, in the order of their keys; `ailing` are
     the others that are there. `removed` are the keys of those that somebody removed on purpose.
-    `offered` are the X.Y for which one could be built. `programs` is the directory of what
-    stands in for a missing pip: kernels name it on their PATH, and whoever publishes them sees
-    that it is there; None where others may write to it. `distrust` is what speaks against all
-    of them: then none is installed.
+    `offered` are what `spelled` calls those that could be built. `programs` is the directory
+    of what stands in for a missing pip: kernels name it on their PATH, and whoever
+    publishes them sees that it is there; None where others may write to it. `distrust` is
+    what speaks against all of them: then none is installed.
     """
 
     directory: str
@@ -90,7 +96,7 @@ class Runtimes(Value):
 
     def key_for(self, interpreter: Interpreter) -> str:
         """Return the key of the runtime that fits an interpreter, whether it is there or not."""
-        return key_of(interpreter.abi, self.system, self.machine)
+        return key_of(interpreter.abi, self.system, interpreter.machine or self.machine)
 
     def find(self, key: str) -> Runtime | None:
         """Return the runtime with this key, None if there is none."""
@@ -116,21 +122,21 @@ class Runtimes(Value):
 
     def is_offered(self, key: str) -> bool:
         """Return whether the runtime with this key could be built."""
-        implementation, python, flags, _ = parts_of(key)
-        return implementation == "cpython" and python in self.offered and "d" not in flags
+        return spelled(key) in self.offered and _processor_of(key) in _MACHINES
 
     def offer(self, interpreter: Interpreter) -> str | None:
-        """Return the X.Y of the runtime that could be built for an interpreter, None if none."""
+        """Return what the runtime that could be built for an interpreter is called, if any."""
         key = self.key_for(interpreter)
-        return python_of(key) if self.is_offered(key) else None
+        return spelled(key) if self.is_offered(key) else None
 
     def why_none(self, interpreter: Interpreter) -> str:
         """Return why no runtime fits an interpreter: the rest of a sentence, with what to do."""
         python = self.offer(interpreter)
         if python is None:
-            return f"there is no runtime for {interpreter.implementation} {interpreter.minor}"
+            what = described(self.key_for(interpreter))
+            return f"there is no runtime for {what} (install ipykernel into the environment)"
         ailing = self.ailing_for(interpreter) or self.distrust
-        way = f"'kernelsync runtime install {spelled(self.key_for(interpreter))}'"
+        way = f"'kernelsync runtime install {python}'"
         if self.is_given_up(interpreter):
             return f"the runtime for Python {python} was removed ({way} brings it back)"
         if ailing is None:
@@ -160,15 +166,31 @@ def parts_of(key: str) -> tuple[str, str, str, str]:
     return "", "", "", ""
 
 
+def spelled(key: str) -> str:
+    """Return how people, and pin lists, call the Python of a key: "3.12", "3.14t", "pypy3.9"."""
+    implementation, python, flags, _ = parts_of(key)
+    kind = "" if implementation == _CPYTHON else implementation
+    return kind + python + "".join(letter for letter in flags if letter in _KINDS)
+
+
+def described(key: str) -> str:
+    """Return in words which Pythons a key is for: "free-threaded CPython 3.13", with the rest.
+
+    The processor and the C library are named where they are what pin lists lack.
+    """
+    implementation, python, flags, where = parts_of(key)
+    kinds = "".join(_KINDS.get(letter, "") for letter in flags)
+    words = f"{kinds}{IMPLEMENTATION_NAMES.get(implementation, implementation)} {python}"
+    return words if _processor_of(key) in _MACHINES else f"{words} on {where.partition('-')[2]}"
+
+
+def _processor_of(key: str) -> str:
+    return parts_of(key)[3].partition("-")[2].removesuffix(_MUSL)
+
+
 def python_of(key: str) -> str:
     """Return the X.Y of a key, "" for what is not one."""
     return parts_of(key)[1]
-
-
-def spelled(key: str) -> str:
-    """Return how people write the Python of a runtime: "3.12", "3.13t"."""
-    _, python, flags, _ = parts_of(key)
-    return python + "".join(letter for letter in flags if letter in "td")
 
 
 def in_order(runtimes: Iterable[Runtime]) -> tuple[Runtime, ...]:

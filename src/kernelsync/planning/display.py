@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from kernelsync.model.environment import IMPLEMENTATION_NAMES
 from kernelsync.model.settings import KernelSettings
 from kernelsync.planning.naming import distinguishing_folder, path_hash
 
@@ -11,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kernelsync.model.environment import Environment
+    from kernelsync.model.environment import Environment, Interpreter
     from kernelsync.model.kernelspec import KernelName
     from kernelsync.planning.holdings import Holdings, Key
 
@@ -60,7 +61,7 @@ def display_name(environment: Environment, template: str, name: KernelName) -> s
     shown = clean(candidate.name) or name
     if template == DEFAULT_DISPLAY_NAME:
         if not candidate.base:
-            return _shortened(shown, f" ({word} {minor})")
+            return _shortened(shown, f" ({word} {_kind(interpreter)}{minor})")
         is_cpython = interpreter is not None and interpreter.implementation == "cpython"
         return _shortened(f"Python {version}" if is_cpython else shown, f" ({word})")
     project = environment.project or candidate.project
@@ -72,6 +73,13 @@ def display_name(environment: Environment, template: str, name: KernelName) -> s
         "project": clean(project.rpartition("/")[2]) if project else shown,
     }
     return _fitting(template, facts) or name
+
+
+def _kind(interpreter: Interpreter | None) -> str:
+    """Return what is put before a version that is not CPython's: "PyPy "."""
+    if interpreter is None or interpreter.implementation == "cpython":
+        return ""
+    return f"{IMPLEMENTATION_NAMES[interpreter.implementation]} "
 
 
 def display_name_of_other(environment: Environment, title: str, name: KernelName) -> str:

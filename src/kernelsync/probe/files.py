@@ -10,6 +10,13 @@ import errno
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
 SMALL = 64 * 1024
 """The most bytes that are read of a text file, such as pyvenv.cfg."""
 
@@ -60,6 +67,38 @@ def read_start(path: str, size: int) -> bytes:
         return b""
     finally:
         os.close(descriptor)
+
+
+def read_pieces(path: str, asks: Generator[tuple[int, int], bytes, _T]) -> _T:
+    """Read the pieces of a regular file that are asked for, and return what is made of them.
+
+    `asks` yields an offset and a size, and is sent the bytes that are there: fewer at the end
+    of the file, none if it cannot be read. A piece has at most `SMALL` bytes.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        descriptor = -1
+    try:
+        readable = descriptor >= 0 and stat.S_ISREG(os.fstat(descriptor).st_mode)
+        piece = None
+        while True:
+            offset, size = next(asks) if piece is None else asks.send(piece)
+            piece = _piece(descriptor, offset, size) if readable else b""
+    except StopIteration as end:
+        made: _T = end.value
+        return made
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _piece(descriptor: int, offset: int, size: int) -> bytes:
+    try:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, min(size, SMALL))
+    except (OSError, OverflowError):
+        return b""
 
 
 def status_of(path: str) -> os.stat_result | None:

@@ -8,8 +8,9 @@ import stat
 from kernelsync.model.environment import Interpreter
 from kernelsync.model.value import Value
 from kernelsync.probe import base_install, pyvenv_cfg
-from kernelsync.probe.files import is_file, read_start
-from kernelsync.probe.machine import HEADER_SIZE, own_machine, why_not_runnable
+from kernelsync.probe.elf import program_at
+from kernelsync.probe.files import is_file
+from kernelsync.probe.machine import modules_of, own_machine, why_not_runnable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ class Program(Value):
     """What an interpreter's links lead to.
 
     `fault` says who else could change it, `broken` why it cannot run; `install` is None
-    where its standard library was not found. All three are for one pass.
+    where its standard library was not found. All three are for one pass. `machine` is as in
+    `Interpreter`.
     """
 
     resolved: str
+    machine: str = ""
     install: BaseInstall | None = None
     fault: Fault | None = None
     broken: str | None = None
@@ -92,7 +95,7 @@ class Interpreters:
         try:
             resolved = os.path.realpath(start, strict=True)
             fault = self._fault_of_links(start)
-            broken = self._why_broken(resolved)
+            broken, machine = self._judged(resolved)
         except OSError as error:
             return Program(resolved=start, broken=_why_unreachable(start, error))
         if fault is not None or broken is not None:
@@ -107,7 +110,7 @@ class Interpreters:
             lost = f"the standard library of its base Python ({where}) is gone"
             return Program(resolved=resolved, broken=lost)
         fault = self._trust.fault_all(install.stdlib)
-        return Program(resolved=resolved, install=install, fault=fault)
+        return Program(resolved=resolved, machine=machine, install=install, fault=fault)
 
     def _install_of(self, resolved: str, configuration: PyvenvCfg) -> BaseInstall | None:
         claimed = configuration.version
@@ -124,12 +127,16 @@ class Interpreters:
                     return self._install_of(real, configuration)
         return None
 
-    def _why_broken(self, resolved: str) -> str | None:
+    def _judged(self, resolved: str) -> tuple[str | None, str]:
+        """Return why a program cannot run here, if so, and whose binary modules fit it."""
         if not stat.S_ISREG(os.stat(resolved).st_mode) or not os.access(resolved, os.X_OK):
-            return f"{resolved} is not an executable file"
+            return f"{resolved} is not an executable file", ""
         machine = "" if self._platform == "win32" else own_machine()
-        why = why_not_runnable(read_start(resolved, HEADER_SIZE), self._platform, machine)
-        return None if why is None else f"{resolved} {why}"
+        program = program_at(resolved)
+        why = why_not_runnable(program, self._platform, machine)
+        if why is not None:
+            return f"{resolved} {why}", ""
+        return None, modules_of(program, machine) if self._platform == "linux" else ""
 
     def _fault_of_links(self, start: str) -> Fault | None:
         at = start
@@ -156,6 +163,7 @@ def describe(path: str, program: Program, claimed: str) -> Interpreter | None:
             implementation=install.implementation,
             abi=install.abi,
             stdlib=install.stdlib,
+            machine=program.machine,
         )
     version = base_install.minor_in_name(os.path.basename(program.resolved)) or claimed
     minor = pyvenv_cfg.minor_of(version)

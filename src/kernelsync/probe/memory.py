@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.outline import Outline
 
-_FORMAT = 2
+_FORMAT = 3
 _VARIABLES = ("PYTHONNOUSERSITE", "PYTHONUSERBASE")
 """Those that change what an interpreter imports (`site_dirs.user_site`)."""
 _EMPTY: Mapping[str, object] = {}

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     Provided = tuple[str, str, Mapping[str, object], tuple[tuple[str, int], ...]]
 
-INTERPRETER = ("path", "resolved", "version", "minor", "implementation", "abi", "stdlib")
+INTERPRETER = (
+    *("path", "resolved", "version", "minor", "implementation", "abi", "stdlib", "machine"),
+)
 """The fields of an interpreter, in the order in which an outline has them."""
 
 

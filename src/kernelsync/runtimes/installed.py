@@ -35,17 +35,28 @@ def installed_runtimes(surroundings: Surroundings) -> Runtimes:
     names = sorted(name for name in _names(directory) if name not in NOT_KEYS and parts_of(name)[0])
     keys = [name for name in names if not name.endswith(REMOVED)]
     found = [_look(runtime_directory(directory, key), key) for key in keys]
-    machine = os.uname().machine if hasattr(os, "uname") else ""
     return Runtimes(
         directory=directory,
         system=surroundings.platform,
-        machine=machine,
+        machine=_own_machine(surroundings.platform),
         installed=in_order(each for each in found if isinstance(each, Runtime)),
         ailing=tuple(each for each in found if isinstance(each, Ailing)),
         removed=tuple(name.removesuffix(REMOVED) for name in names if name.endswith(REMOVED)),
         offered=tuple(sorted(name.removesuffix(".json") for name in _names(PINS))),
         programs=f"{directory}/{PROGRAMS}",
     )
+
+
+def glibc_minor() -> int | None:
+    """Return the y of glibc 2.y, None where the C library is another one."""
+    try:
+        name = os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, ValueError, OSError):
+        return None
+    kind, _, version = name.partition(" ")
+    major, _, minor = version.partition(".")
+    is_known = kind == "glibc" and major == "2" and minor.isdecimal()
+    return int(minor) if is_known else None
 
 
 def equipment_seal(directory: str) -> str:
@@ -72,6 +83,12 @@ def current_build(directory: str) -> str | None:
     if folder != BUILDS or not name.isalnum() or not os.access(f"{build}/{MANIFEST}", os.R_OK):
         return None
     return build
+
+
+def _own_machine(platform: str) -> str:
+    """Return what interpreters are for by default: this processor, and kernelsync's C library."""
+    machine = os.uname().machine if hasattr(os, "uname") else ""
+    return f"{machine}-musl" if platform == "linux" and glibc_minor() is None else machine
 
 
 def _seal(path: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 
-from kernelsync.model.runtime import parts_of
+from kernelsync.model.runtime import described, parts_of, spelled
 from kernelsync.model.value import Value
 from kernelsync.runtimes.failure import BuildFailure
 
@@ -19,6 +19,7 @@ FORMAT = 2
 _DIRECTORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pins")
 _SUFFIX = ".json"
 _ID_LENGTH = 12
+_PYPY = "pypy"
 
 
 class Pin(Value):
@@ -37,7 +38,10 @@ class Pin(Value):
 
 
 class PinList(Value):
-    """What a runtime for one Python on one system is made of; `id` names such a build."""
+    """What a runtime for one Python on one system is made of; `id` names such a build.
+
+    `python` is as `spelled` calls it.
+    """
 
     python: str
     pins: tuple[Pin, ...]
@@ -45,9 +49,14 @@ class PinList(Value):
 
 
 def pinned_pythons() -> tuple[str, ...]:
-    """Return every X.Y that there is a list for, the oldest first."""
+    """Return every Python that there is a list for, the oldest first, PyPy's last."""
     found = (name.removesuffix(_SUFFIX) for name in os.listdir(_DIRECTORY))
-    return tuple(sorted(found, key=lambda python: [int(part) for part in python.split(".")]))
+    return tuple(sorted(found, key=_age))
+
+
+def _age(python: str) -> tuple[bool, int, int, str]:
+    major, _, minor = python.removeprefix(_PYPY).partition(".")
+    return python.startswith(_PYPY), int(major), int(minor.rstrip("t")), python
 
 
 def pins_for(key: str) -> PinList:
@@ -56,15 +65,13 @@ def pins_for(key: str) -> PinList:
     Raises:
         BuildFailure: there is none for its Python.
     """
-    implementation, python, _, where = parts_of(key)
-    path = os.path.join(_DIRECTORY, python + _SUFFIX)
-    if implementation != "cpython":
-        message = f"there are no runtimes for {implementation}: its wheels are not complete"
-        raise BuildFailure(message, code="runtime-unsupported", hint=_by_hand("it"))
+    where = parts_of(key)[3]
+    path = os.path.join(_DIRECTORY, spelled(key) + _SUFFIX)
     if not os.path.isfile(path):
-        pythons = pinned_pythons()
-        message = f"there are runtimes for Python {', '.join(pythons)}, not for {python}"
-        raise BuildFailure(message, code="runtime-unsupported", hint=_by_hand(f"Python {python}"))
+        pythons = ", ".join(pinned_pythons())
+        message = f"there are runtimes for Python {pythons}, not for {described(key)}"
+        hint = f"install ipykernel into the environments of {described(key)} to use them as kernels"
+        raise BuildFailure(message, code="runtime-unsupported", hint=hint)
     with open(path, "rb") as file:
         return parse(file.read(), where.partition("-")[0])
 
@@ -98,7 +105,3 @@ def _pin(entry: dict[str, object], names: set[object]) -> Pin:
         requires={name: pairs for name, pairs in requires.items() if name in names},
         source=None if source is None else str(source),
     )
-
-
-def _by_hand(what: str) -> str:
-    return f"install ipykernel into the environments of {what} to use them as kernels"

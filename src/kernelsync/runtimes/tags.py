@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 
 from kernelsync.model.runtime import parts_of
+from kernelsync.runtimes.installed import glibc_minor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,11 @@ _LETTERS = {"cpython": "cp", "pypy": "pp", "graalpy": "graalpy"}
 _WITH_PYMALLOC = frozenset({"3.6", "3.7"})
 _OLD_NAMES = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 _OLDEST_GLIBC = 5
+_USUAL_GLIBC = 17
+"""That of manylinux2014, which nearly all wheels are for."""
 _LAST_PATCH = 99
+_PYPY_ABI = "pp73"
+"""That of all PyPys since 7.3, from 2019 on."""
 _MUSL = (2, 1, 0)
 _FIRST_ARM_MACOS = 11
 
@@ -29,7 +33,9 @@ def pip_options(key: str) -> list[str]:
         flags += "m"
     # With X.Y alone, pip takes X.Y.0, for which some distributions are too new.
     words = ["--implementation", letters, "--python-version", f"{python}.{_LAST_PATCH}"]
-    words += ["--abi", f"{letters}{python.replace('.', '')}{flags}"]
+    number = python.replace(".", "")
+    is_pypy = implementation == "pypy"
+    words += ["--abi", f"pypy{number}_{_PYPY_ABI}" if is_pypy else f"{letters}{number}{flags}"]
     for name in platforms(system, machine):
         words += ["--platform", name]
     return words
@@ -38,29 +44,19 @@ def pip_options(key: str) -> list[str]:
 def platforms(system: str, machine: str) -> list[str]:
     """Return the platform tags of this machine, the most exact first."""
     if system == "linux":
-        return [*_linux(machine), f"linux_{machine}"]
+        machine, _, libc = machine.partition("-")
+        return [*_linux(machine, libc), f"linux_{machine}"]
     if system == "darwin":
         return list(_macos(machine))
     return {"AMD64": ["win_amd64"], "ARM64": ["win_arm64"]}.get(machine, ["win32"])
 
 
-def glibc_minor() -> int | None:
-    """Return the y of glibc 2.y, None where the C library is another one."""
-    try:
-        name = os.confstr("CS_GNU_LIBC_VERSION") or ""
-    except (AttributeError, ValueError, OSError):
-        return None
-    kind, _, version = name.partition(" ")
-    major, _, minor = version.partition(".")
-    is_known = kind == "glibc" and major == "2" and minor.isdecimal()
-    return int(minor) if is_known else None
-
-
-def _linux(machine: str) -> Iterator[str]:
-    newest = glibc_minor()
-    if newest is None:
+def _linux(machine: str, libc: str) -> Iterator[str]:
+    if libc:
         yield from (f"musllinux_1_{minor}_{machine}" for minor in _MUSL)
         return
+    # Where kernelsync itself runs with another C library, glibc's version is not known.
+    newest = glibc_minor() or _USUAL_GLIBC
     for minor in range(newest, _OLDEST_GLIBC - 1, -1):
         yield f"manylinux_2_{minor}_{machine}"
         if minor in _OLD_NAMES:

@@ -114,7 +114,7 @@ def test_no_command_is_named_for_a_python_that_has_no_runtime() -> None:
     found = standing(lacking(environment(version="3.5.10")), OFFERED)
     assert found.state is State.NO_IPYKERNEL
     assert "install 3.5" not in found.reason
-    assert "no runtime for cpython 3.5" in found.reason
+    assert "no runtime for CPython 3.5" in found.reason
     assert found.offer is None
 
 

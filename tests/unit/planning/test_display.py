@@ -43,6 +43,10 @@ def shown(
     [
         (environment(), "app (workon 3.12)"),
         (in_project(f"{HOME}/src/My Shop"), "My Shop (venv 3.12)"),
+        (
+            environment(interpreter=interpreter("/x", "3.9.16", implementation="pypy")),
+            "app (workon PyPy 3.9)",
+        ),
         (bare("3.11.7"), "Python 3.11.7 (pyenv)"),
         (
             bare(

@@ -9,6 +9,7 @@ import pytest
 from kernelsync.model.environment import Interpreter
 from kernelsync.model.runtime import parts_of
 from kernelsync.model.surroundings import Surroundings
+from kernelsync.model.value import replace
 from kernelsync.runtimes.installed import current_build, installed_runtimes
 from support.fake_wheels import KEY
 from support.small_runtimes import build_of, put_runtime
@@ -56,6 +57,42 @@ def test_an_interpreter_finds_its_runtime(tmp_path: Path) -> None:
     assert found is not None
     assert found.key == f"cp312-linux-{machine}"
     assert runtimes.for_interpreter(interpreter("cp312d")) is None
+
+
+@pytest.mark.parametrize("machine", ["i686", "x86_64-musl", "x32"])
+def test_an_interpreter_of_another_kind_gets_no_runtime_of_this_machine(
+    tmp_path: Path, machine: str
+) -> None:
+    """Its modules could not be loaded; that its key differs is enough."""
+    put(tmp_path, f"cp312-linux-{os.uname().machine}")
+    runtimes = installed_runtimes(surroundings(tmp_path))
+    other = replace(interpreter("cp312"), machine=machine)
+    assert runtimes.for_interpreter(other) is None
+    assert runtimes.key_for(other) == f"cp312-linux-{machine}"
+
+
+@pytest.mark.parametrize(
+    ("abi", "machine", "offer", "said"),
+    [
+        ("cp312", "x86_64", "3.12", "'kernelsync runtime install 3.12'"),
+        ("cp312", "x86_64-musl", "3.12", "'kernelsync runtime install 3.12'"),
+        ("cp314t", "aarch64", "3.14t", "'kernelsync runtime install 3.14t'"),
+        ("pp39", "x86_64", "pypy3.9", "'kernelsync runtime install pypy3.9'"),
+        ("cp312", "i686", None, "no runtime for CPython 3.12 on i686 (install ipykernel"),
+        ("cp312", "i686-musl", None, "no runtime for CPython 3.12 on i686-musl (install"),
+        ("cp313t", "x86_64", None, "no runtime for free-threaded CPython 3.13 (install"),
+        ("cp312d", "x86_64", None, "no runtime for debug builds of CPython 3.12 (install"),
+        ("pp310", "x86_64", None, "no runtime for PyPy 3.10 (install ipykernel"),
+    ],
+)
+def test_what_is_offered_can_be_built_and_else_there_is_a_way_out(
+    tmp_path: Path, abi: str, machine: str, offer: str | None, said: str
+) -> None:
+    """The command names the very Python: 3.14 would not help a free-threaded one."""
+    runtimes = installed_runtimes(surroundings(tmp_path))
+    lacking = replace(interpreter(abi), machine=machine)
+    assert runtimes.offer(lacking) == offer
+    assert said in runtimes.why_none(lacking)
 
 
 def interpreter(abi: str) -> Interpreter:

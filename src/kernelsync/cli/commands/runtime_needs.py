@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernelsync.errors import UsageError
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State
-from kernelsync.model.runtime import key_of, parts_of
+from kernelsync.model.runtime import key_of, spelled
 from kernelsync.model.settings import MissingIpykernel
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions
@@ -23,6 +23,7 @@ _BORROWS = frozenset({State.NO_IPYKERNEL, State.KERNEL})
 _WIDE = {"2.7": "mu"}
 _NARROW = {"2.7": "m"}
 _FLAGS = "td"
+_PYPY = "pypy"
 
 
 class Needs(Value):
@@ -36,21 +37,22 @@ class Needs(Value):
     seen: tuple[str, ...]
 
     def keys_of(self, python: str, runtimes: Runtimes) -> list[str]:
-        """Return the keys that "3.12" or "3.13t" stands for: those of environments, if any.
+        """Return the keys that "3.12", "3.14t" or "pypy3.9" stands for, environments' first.
 
         Raises:
             UsageError: it is not a Python's version.
         """
-        minor = python.rstrip(_FLAGS)
-        flags = python[len(minor) :]
+        bare = python.removeprefix(_PYPY)
+        minor = bare.rstrip(_FLAGS)
         numbers = minor.split(".")
         if len(numbers) != 2 or not all(each.isdecimal() for each in numbers):  # noqa: PLR2004 - X.Y
             message = f"{python!r} is not a version like 3.12"
-            raise UsageError(message, hint="free-threaded Pythons have a 't': 3.13t")
+            raise UsageError(message, hint="free-threaded Pythons have a 't': 3.14t; and pypy3.9")
         widths = _NARROW if runtimes.system == "darwin" else _WIDE
-        abi = f"cp{minor.replace('.', '')}{flags}{widths.get(minor, '')}"
+        abi = f"{minor.replace('.', '')}{bare[len(minor) :]}"
+        abi = f"cp{abi}{widths.get(minor, '')}" if bare == python else f"pp{abi}"
         default = key_of(abi, runtimes.system, runtimes.machine)
-        found = [key for key in self.seen if _means(key, minor, flags)]
+        found = [key for key in self.seen if spelled(key) == python]
         return found or [default]
 
 
@@ -88,9 +90,3 @@ def _borrows(standing: Standing) -> bool:
     """Tell whether an environment is, or would be, a kernel with a runtime's help."""
     lacks = standing.environment.condition is Condition.NO_IPYKERNEL
     return lacks and standing.state in _BORROWS
-
-
-def _means(key: str, minor: str, flags: str) -> bool:
-    implementation, python, found, _ = parts_of(key)
-    letters = "".join(each for each in found if each in _FLAGS)
-    return (implementation, python, letters) == ("cpython", minor, flags)
