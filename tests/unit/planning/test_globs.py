@@ -93,7 +93,7 @@ def test_an_escaped_text_fits_itself_alone(text: str) -> None:
 
 def test_many_stars_take_no_time() -> None:
     """A pattern that makes backtracking explode is answered at once."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert not matches_name("*a" * 30 + "b", "a" * 200)
     assert not matches_path("/**" + "/*/**/a" * 20 + "/b", "/a" * 200)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
