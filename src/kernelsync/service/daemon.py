@@ -14,6 +14,7 @@ from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.brief import (
     Brief,
+    awaited,
     kernels_to_watch,
     packed,
     unpacked,
@@ -204,13 +205,13 @@ class Daemon:
                 )
             ),
             unready=unready(result),
+            awaited=awaited(result),
             missing=lacking(result, basis.surroundings),
         )
 
     def _publish(self, brief: Brief) -> None:
-        watching = self._tower.follow(
-            brief.unready, (*unpacked(brief.places), *self._file.watch_points())
-        )
+        self._tower.await_more(brief.unready, brief.awaited)
+        watching = self._tower.follow((*unpacked(brief.places), *self._file.watch_points()))
         state = replace(
             brief.state,
             problems=(*brief.state.problems, *self._out_of_reach()),
