@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance
     from kernelsync.planning.desired import Desired
+    from kernelsync.planning.reuse import Reuse
     from kernelsync.probe.recall import RecallingProber
 
 _ORDINARY = PassOptions()
@@ -67,6 +68,7 @@ class Reconciler:
         self._clock = clock
         self._given_machine = machine
         self._recollection = Recollection(memory_path, surroundings)
+        self._reuse: Reuse | None = None
         self._standstill = Standstill(
             settings, surroundings, self._recollection, store=store, jupyter_path=jupyter_path
         )
@@ -162,6 +164,7 @@ class Reconciler:
     def forget(self) -> None:
         """Give back the room that the memory takes; the next pass reads its file."""
         self._recollection.forget()
+        self._reuse = None
 
     def _read(self, now: float) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
         """Return what is installed, and what could not be read."""
@@ -196,7 +199,9 @@ class Reconciler:
         # A third of all modules, which a pass that finds all as it was does not need.
         from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
         from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
+        from kernelsync.planning.reuse import Reuse  # noqa: PLC0415 - see above
 
+        self._reuse = self._reuse or Reuse()
         runtimes = self._runtimes(environments)
         while True:
             desired = desire(
@@ -206,6 +211,7 @@ class Reconciler:
                 installed,
                 roots,
                 runtimes=runtimes,
+                reuse=self._reuse,
             )
             plan = diff(desired, self._settings, roots)
             unproven = differing(plan)

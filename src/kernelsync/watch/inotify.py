@@ -17,7 +17,7 @@ from kernelsync.watch.rank import may_wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from watchdog.observers.inotify_c import (
         CallbackId,
@@ -58,7 +58,7 @@ _LOST = (
 )
 _REFUSED = -1
 _NAP = 0.05
-"""Seconds for which events gather after such that may wait: an installer makes one after another."""
+"""Seconds for which events gather after such that may wait: installers make one after another."""
 
 
 class InotifyNotifier:

@@ -20,7 +20,7 @@ _NEEDED = frozenset((b"zmq", b"pyzmq", b"traitlets", b"tornado", b"jupyter_clien
 
 
 def may_wait(directory: str, name: bytes, *, gone: bool = False) -> bool:
-    """Whether an entry of this name that has come, or is `gone`, can hardly make a kernel or end it.
+    """Whether an entry of this name that has come, or is `gone`, hardly makes or ends a kernel.
 
     What ipykernel needs makes none by coming: pip installs it before, and where ipykernel is
     without it already, nothing waits (`Debounce.awaited`).
