@@ -247,12 +247,13 @@ class Reconciler:
             return _nothing_done(plan)
         outcomes: list[Outcome] = []
         with self._store.prepare(now) as writer:
-            for action in plan.actions:
+            for action, following in zip(plan.actions, (*plan.actions[1:], None), strict=True):
                 attendance.interrupt()
                 if isinstance(action, Remove) and problems_of(outcomes):
                     outcomes.append(Outcome(action=_postponed(action)))
                 else:
-                    outcomes.append(writer.apply(action))
+                    more = isinstance(following, Create)
+                    outcomes.append(writer.apply(action, more=more))
         return tuple(outcomes)
 
 
