@@ -9,7 +9,7 @@ from kernelsync.locators.survey import context_of
 from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome, PassResult, State, problems_of, tally_of
-from kernelsync.model.plan import Create, Hold, Remove, Update
+from kernelsync.model.plan import Create, Remove, Update
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.recollection import JUST_WRITTEN, Recollection
@@ -250,7 +250,9 @@ class Reconciler:
             for action, following in zip(plan.actions, (*plan.actions[1:], None), strict=True):
                 attendance.interrupt()
                 if isinstance(action, Remove) and problems_of(outcomes):
-                    outcomes.append(Outcome(action=_postponed(action)))
+                    from kernelsync.planning.guard import postponed  # noqa: PLC0415 - as above
+
+                    outcomes.append(Outcome(action=postponed(action)))
                 else:
                     more = isinstance(following, Create)
                     outcomes.append(writer.apply(action, more=more))
@@ -294,11 +296,3 @@ def _changes(plan: Plan) -> bool:
 def _nothing_done(plan: Plan) -> tuple[Outcome, ...]:
     """Return the outcomes of a plan that changes nothing: what it holds or forgets."""
     return tuple(Outcome(action=action) for action in plan.actions)
-
-
-def _postponed(remove: Remove) -> Hold:
-    return Hold(
-        installed=remove.installed,
-        reason=f"{remove.reason}, but another kernel could not be written",
-        way_out="see the problem below; the next pass tries again",
-    )

@@ -7,6 +7,8 @@ import os
 import pytest
 
 from kernelsync.recollection import Recollection
+from kernelsync.runtimes.equipment import put_equipment
+from kernelsync.runtimes.layout import runtimes_directory
 from support.probe_trees import make_base, make_ready
 from support.returning import Returning
 
@@ -23,6 +25,7 @@ def user(tmp_path: Path) -> Returning:
     make_base(f"{tmp_path}/python")
     make_ready(f"{tmp_path}/envs/one", f"{tmp_path}/python")
     user = Returning(str(tmp_path))
+    put_equipment(runtimes_directory(user.surroundings))
     user.run()
     return user
 
