@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kernelsync.kernelspecs.documents import Kernels
     from kernelsync.model.surroundings import Surroundings
 
 
@@ -29,6 +30,7 @@ class Recollection:
         self._packed = b""
         self._known: dict[str, object] = {}
         self._written: dict[str, object] = {}
+        self._kernels: Kernels = {}
         self._standstill: dict[str, object] = {}
         self._recorded: dict[str, object] = {}
         self._has_file = self._is_filed = False
@@ -61,6 +63,7 @@ class Recollection:
             self._memory = None
             self._packed = b""
             self._known = self._written = {}
+            self._kernels = {}
             self._standstill = self._recorded = {}
 
     def documents(self, now: float) -> Documents:
@@ -70,7 +73,7 @@ class Recollection:
         changes it at that very moment only delays what is noticed: nothing is changed
         without its digest.
         """
-        return Documents(self.known(), now)
+        return Documents(self.known(), now, self._kernels)
 
     def known(self) -> dict[str, object]:
         """Return what is known of each kernelspec, by its directory (see `Documents`)."""
@@ -82,7 +85,7 @@ class Recollection:
 
     def keep(self, documents: Documents) -> None:
         """Keep what was read."""
-        self._known = documents.kept
+        self._known, self._kernels = documents.kept, documents.kernels
 
     def is_outdated(self) -> bool:
         """Whether it is to be written although a pass changed nothing.

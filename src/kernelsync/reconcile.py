@@ -9,7 +9,7 @@ from kernelsync.locators.survey import context_of
 from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome, PassResult, State, problems_of, tally_of
-from kernelsync.model.plan import Create, Hold, Remove, Update
+from kernelsync.model.plan import Create, Remove, Update
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.recollection import JUST_WRITTEN, Recollection
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance
     from kernelsync.planning.desired import Desired
+    from kernelsync.planning.reuse import Reuse
     from kernelsync.probe.recall import RecallingProber
 
 _ORDINARY = PassOptions()
@@ -67,6 +68,7 @@ class Reconciler:
         self._clock = clock
         self._given_machine = machine
         self._recollection = Recollection(memory_path, surroundings)
+        self._reuse: Reuse | None = None
         self._standstill = Standstill(
             settings, surroundings, self._recollection, store=store, jupyter_path=jupyter_path
         )
@@ -162,6 +164,7 @@ class Reconciler:
     def forget(self) -> None:
         """Give back the room that the memory takes; the next pass reads its file."""
         self._recollection.forget()
+        self._reuse = None
 
     def _read(self, now: float) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
         """Return what is installed, and what could not be read."""
@@ -196,7 +199,9 @@ class Reconciler:
         # A third of all modules, which a pass that finds all as it was does not need.
         from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
         from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
+        from kernelsync.planning.reuse import Reuse  # noqa: PLC0415 - see above
 
+        self._reuse = self._reuse or Reuse()
         runtimes = self._runtimes(environments)
         while True:
             desired = desire(
@@ -206,6 +211,7 @@ class Reconciler:
                 installed,
                 roots,
                 runtimes=runtimes,
+                reuse=self._reuse,
             )
             plan = diff(desired, self._settings, roots)
             unproven = differing(plan)
@@ -241,12 +247,15 @@ class Reconciler:
             return _nothing_done(plan)
         outcomes: list[Outcome] = []
         with self._store.prepare(now) as writer:
-            for action in plan.actions:
+            for action, following in zip(plan.actions, (*plan.actions[1:], None), strict=True):
                 attendance.interrupt()
                 if isinstance(action, Remove) and problems_of(outcomes):
-                    outcomes.append(Outcome(action=_postponed(action)))
+                    from kernelsync.planning.guard import postponed  # noqa: PLC0415 - as above
+
+                    outcomes.append(Outcome(action=postponed(action)))
                 else:
-                    outcomes.append(writer.apply(action))
+                    more = isinstance(following, Create)
+                    outcomes.append(writer.apply(action, more=more))
         return tuple(outcomes)
 
 
@@ -287,11 +296,3 @@ def _changes(plan: Plan) -> bool:
 def _nothing_done(plan: Plan) -> tuple[Outcome, ...]:
     """Return the outcomes of a plan that changes nothing: what it holds or forgets."""
     return tuple(Outcome(action=action) for action in plan.actions)
-
-
-def _postponed(remove: Remove) -> Hold:
-    return Hold(
-        installed=remove.installed,
-        reason=f"{remove.reason}, but another kernel could not be written",
-        way_out="see the problem below; the next pass tries again",
-    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -97,6 +99,23 @@ def test_it_tells_what_the_service_holds(household: Household) -> None:
             process.kill()
     assert held["name"] == "thesis"
     assert str(process.pid) in held["reason"]
+
+
+def test_what_another_pass_has_removed_is_not_held(household: Household) -> None:
+    """Neither while the service knows nothing of that pass, nor soon after: it notices."""
+    household.environment("other")
+    with household.service() as service:
+        os.rename(household.path(".venvs"), household.path("unmounted"))
+        wait_until(lambda: "held removals: 2" in service.status, what=service.told)
+        assert {each["name"] for each in _data(household, 1)["held"]} == {"thesis", "other"}
+        service.wait_still()
+        service.process.send_signal(signal.SIGSTOP)
+        household.kernelsync("once", "--confirm-removals").expect(0)
+        data = _data(household)
+        service.process.send_signal(signal.SIGCONT)
+        assert data["service"]["running"] is True
+        assert data["held"] == []
+        wait_until(lambda: "held" not in service.status, what=service.told)
 
 
 def test_it_lists_running_kernels_by_environment(household: Household) -> None:

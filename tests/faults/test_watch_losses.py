@@ -53,7 +53,7 @@ def _while_stopped(plain_root: str, root: str) -> dict[str, object]:
         return {
             "plain": len({os.path.basename(path) for path in plain.told if path}),
             "found": found and complete,
-            "everything": any(due.everything for due in service.dues),
+            "everything": happens(lambda: any(due.everything for due in service.dues), 10),
             "problems": sorted(service.problems),
         }
 

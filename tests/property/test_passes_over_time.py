@@ -49,12 +49,12 @@ class CrashingWriter:
     def __exit__(self, *_: object) -> None:
         self._writer.close()
 
-    def apply(self, action: Action) -> Outcome:
+    def apply(self, action: Action, *, more: bool = False) -> Outcome:
         """Carry out an action, unless it is time to die."""
         if self._left == 0:
             raise Crash
         self._left -= 1
-        return self._writer.apply(action)
+        return self._writer.apply(action, more=more)
 
 
 class CrashingStore(KernelStore):

@@ -7,6 +7,7 @@
 5. What is not ours is never changed or removed.
 6. Nothing is removed under a root that is not certain, unless somebody confirms it.
 7. The guard holds removals, and does nothing else.
+8. What is reused of an earlier planning makes no difference.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from hypothesis import strategies as st
 from kernelsync.model.environment import Absence, Condition, RootState
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.plan import Hold, Remove, Update
+from kernelsync.model.runtime import Runtime, Runtimes
 from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from kernelsync.planning.diff import diff
 from kernelsync.planning.guard import guard, places_to_look
+from kernelsync.planning.reuse import Reuse
 from kernelsync.planning.stems import is_reserved, is_vscodes
 from support.values import (
     CONDA,
@@ -312,3 +315,59 @@ def test_the_guard_only_holds(found: tuple[Environment, ...], data: st.DataObjec
     rest = [each for each in plan.actions if not isinstance(each, Remove)]
     assert [each for each in after.actions if not isinstance(each, Remove | Hold)] == rest
     assert after.unchanged == plan.unchanged
+
+
+ROOTS = ({}, {}, {"inode": 8}, *BAD_ROOTS)
+CHANGED = (
+    {},
+    {"condition": Condition.BROKEN},
+    {"condition": Condition.READY, "ipykernel": "7.9.0"},
+    {"provided": ()},
+    {"project": "/data/project"},
+    {"condition": Condition.NO_IPYKERNEL, "has_pip": False},
+)
+LENDER = Runtime(
+    key="cp312-linux-x86_64",
+    directory="/runtimes/cp312-linux-x86_64",
+    build="/runtimes/cp312-linux-x86_64/1",
+    ipykernel="7.4.0",
+    debugger=True,
+)
+PLACE = {"directory": "/runtimes", "system": "linux", "machine": "x86_64"}
+RUNTIMES = (
+    None,
+    Runtimes(**PLACE),
+    Runtimes(installed=(LENDER,), **PLACE),
+    Runtimes(installed=(LENDER,), programs="/runtimes/bin", **PLACE),
+)
+BOOLEANS = st.booleans()
+
+
+@given(environments(), st.data())
+def test_what_is_reused_makes_no_difference(
+    found: tuple[Environment, ...], data: st.DataObject
+) -> None:
+    """Each planning after another says what planning anew would, whatever has changed between."""
+    reuse = Reuse()
+    kernels: tuple[InstalledKernel, ...] = ()
+    for _ in range(5):
+        present = list(data.draw(some_of(found)))
+        if present:
+            place = data.draw(st.integers(0, len(present) - 1))
+            present[place] = replace(present[place], **data.draw(st.sampled_from(CHANGED)))
+        rules = settings(
+            name=data.draw(st.sampled_from(TEMPLATES[:3])), activate=data.draw(BOOLEANS)
+        )
+        roots = tuple(
+            root(each.path, **data.draw(st.sampled_from(ROOTS))) for each in roots_of(present)
+        )
+        lent = data.draw(st.sampled_from(RUNTIMES))
+        world = (present, rules, surroundings(), kernels, roots)
+        desired = desire(*world, runtimes=lent, reuse=reuse)
+        assert desired == desire(*world, runtimes=lent)
+        kernels = data.draw(
+            st.sampled_from((applied(diff(desired, rules, roots), kernels), kernels))
+        )
+        kernels = data.draw(
+            st.sampled_from((kernels, kernels[1:], (*kernels, *data.draw(strangers()))))
+        )

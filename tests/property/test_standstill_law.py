@@ -98,6 +98,39 @@ def test_a_pass_never_overlooks_a_change(
             assert left == done or len(done) == 1
 
 
+@settings(max_examples=150, deadline=None)
+@given(STEPS, st.sets(st.integers(0, 4)))
+def test_a_service_that_stays_sees_what_a_fresh_pass_sees(
+    steps: list[tuple[Callable[[str, str], None], str, str]], rests: set[int]
+) -> None:
+    """Whatever it holds of its passes before, and lets go of when it rests, makes no difference."""
+    with tempfile.TemporaryDirectory() as directory:
+        user, clock = make_known(directory), Remembering(directory)
+        carry_out = user.stay()
+        carry_out()
+        for number, (change, place, other) in enumerate(steps):
+            clock.tick()
+            with suppress(OSError):
+                change(f"{directory}/{place}", f"{directory}/{other}")
+            expected, done = told(user.look), told(carry_out)
+            assert expected == done or len(done) == 1
+            clock.tick()
+            expected, done = told(user.look), told(carry_out)
+            assert expected == done or len(done) == 1
+            if number in rests:
+                user.forget()
+
+
+def test_the_law_of_staying_is_about_what_is_held() -> None:
+    """Pass after pass, a kernel that nobody has touched is the same object."""
+    with tempfile.TemporaryDirectory() as directory:
+        carry_out = make_known(directory).stay()
+        first, second = carry_out(), carry_out()
+        assert len(first.standings) > 1
+        again = zip(first.standings, second.standings, strict=True)
+        assert all(before is after for before, after in again if before.kernel)
+
+
 def test_without_a_change_all_is_recognised() -> None:
     """The law above is about passes that plan nothing at all."""
     with tempfile.TemporaryDirectory() as directory:

@@ -54,7 +54,7 @@ class NaiveWriter:
     def __exit__(self, *_: object) -> None:
         return
 
-    def apply(self, action: Action) -> Outcome:
+    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
         """Carry out one action."""
         match action:
             case Create():

@@ -232,7 +232,7 @@ class MemoryWriter:
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
-    def apply(self, action: Action) -> Outcome:
+    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
         """Carry out one action."""
         problem = None
         match action:

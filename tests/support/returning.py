@@ -8,12 +8,14 @@ from kernelsync.config.load import load
 from kernelsync.kernelspecs.store import KernelStore
 from kernelsync.locators import MANAGERS
 from kernelsync.model.value import replace
-from kernelsync.pass_options import PassOptions
+from kernelsync.pass_options import Attendance, PassOptions
 from kernelsync.reconcile import Reconciler
 from support.probe_trees import NOW, surroundings_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kernelsync.model.outcome import PassResult
 
 
@@ -27,6 +29,8 @@ class Returning:
         home = f"{directory}/home"
         self.surroundings = surroundings_of(home, environ={"WORKON_HOME": f"{directory}/envs"})
         self.settings = load(None, required=False, home=home, managers=MANAGERS)
+        self.forget = _nothing
+        """Lets go of what the passes of `stay` hold."""
 
     def change_settings(self, **facts: object) -> None:
         """Change the section `kernels` of the settings."""
@@ -35,6 +39,13 @@ class Returning:
     def run(self) -> PassResult:
         """Carry out a pass that uses the memory, as each run of the program does."""
         return self._reconciler(self.memory).run(PassOptions(), contextlib.nullcontext)
+
+    def stay(self) -> Callable[[], PassResult]:
+        """Return what carries out passes of one process, as a service's: each is planned."""
+        reconciler = self._reconciler(self.memory)
+        options = PassOptions(attendance=Attendance())
+        self.forget = reconciler.forget
+        return lambda: reconciler.run(options, contextlib.nullcontext)
 
     def look(self) -> PassResult:
         """Return what a pass that remembers nothing would do."""
@@ -49,6 +60,10 @@ class Returning:
             memory_path=memory,
             clock=lambda: NOW,
         )
+
+
+def _nothing() -> None:
+    """Hold nothing that could be let go of."""
 
 
 def is_standstill(result: PassResult) -> bool:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(kernelsync.__file__)))
 _PROGRAM = (sys.executable, "-m", "kernelsync.cli.main")
 _VERSION = "3.12.1"
-_STILL = 0.5
+_STILL = 2.0
+"""Seconds: a service rests after one and a half, and then sleeps."""
 
 
 class Household:
@@ -172,7 +173,7 @@ class Service:
         return sum(_switches_of(f"{tasks}/{task}/status") for task in os.listdir(tasks))
 
     def wait_still(self) -> None:
-        """Wait until it has slept for half a second without a break."""
+        """Wait until it has slept for two seconds without a break."""
         seen = [(time.monotonic(), -1)]
 
         def is_still() -> bool:

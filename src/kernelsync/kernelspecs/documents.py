@@ -15,12 +15,16 @@ from kernelsync.kernelspecs.codec import DOCUMENT, mark_object, parse, take_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from kernelsync.model.kernelspec import InstalledKernel
 
     Document = dict[str, object]
     Known = dict[str, object]
     Read = tuple[Document, Mapping[str, int], int]
     """A document without our two keys, the names and sizes beside it, and its owner."""
+    Kernels = dict[str, tuple[object, int, InstalledKernel]]
+    """By directory: what is known of it, who "we" are, and what that came to."""
 
 DOCUMENT_LIMIT = 256 * 1024
 """The largest kernel.json that is read, in bytes."""
@@ -43,12 +47,15 @@ class Documents:
     `known` has, by the kernelspec's directory, a list of the file's seal, the document and
     the files. `now` is the wall clock at the beginning of the pass, in seconds since 1970.
     `kept` is what the next pass may know, in the same form: what changed just before `now`
-    is left out, because a second change could leave the same times.
+    is left out, because a second change could leave the same times. `made` is what the last
+    pass made of the very same objects, and `kernels` what this one did.
     """
 
-    def __init__(self, known: Known, now: float) -> None:
+    def __init__(self, known: Known, now: float, made: Kernels | None = None) -> None:
         self.kept: Known = {}
+        self.kernels: Kernels = {}
         self._known = known
+        self._made = made or {}
         self._texts: dict[str, str] = {}
         self._limit = (now - _SETTLING) * 1e9
 
@@ -75,6 +82,19 @@ class Documents:
         if self._is_to_be_kept(status):
             self.kept[directory] = [seal(status), self._shared(found[0]), found[1]]
         return found
+
+    def kernel(
+        self, directory: str, me: int, make: Callable[[], InstalledKernel]
+    ) -> InstalledKernel:
+        """Return what was just read as a kernel of the store, as the user `me`."""
+        known = self.kept.get(directory)
+        if known is None:
+            return make()
+        made = self._made.get(directory)
+        if made is None or made[0] is not known or made[1] != me:
+            made = known, me, make()
+        self.kernels[directory] = made
+        return made[2]
 
     def _is_to_be_kept(self, status: os.stat_result) -> bool:
         latest = max(status.st_mtime_ns, status.st_ctime_ns)

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.workplace import Workplace
 
 
-def create(work: Workplace, name: str, files: Sequence[File]) -> None:
+def create(work: Workplace, name: str, files: Sequence[File], *, more: bool = False) -> None:
     """Publish a kernelspec under a free name, durably.
+
+    Whatever becomes of the move, what is moved is whole: it is on the disk before. That the
+    move is there too takes the longest, and can be left to the next one if `more` are to follow:
+    what a power cut takes back is in `staging` then, and the next pass publishes it again.
 
     Raises:
         FileExistsError: something has that name, if only an empty directory.
@@ -37,7 +41,9 @@ def create(work: Workplace, name: str, files: Sequence[File]) -> None:
             if not is_unsupported(error):
                 raise
             in_place.create(work, change, _note(work, name, Why.CREATED), files)
-        sync(work.kernels)
+            more = False
+        if not more:
+            sync(work.kernels)
 
 
 def update(work: Workplace, name: str, files: Sequence[File], why: Why = Why.UPDATED) -> Ownership:

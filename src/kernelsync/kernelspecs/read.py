@@ -140,7 +140,9 @@ class _Reader:
                 self.problems.append(not_read(f"{path}/{name}", error))
                 return replace(kernel, ownership=Ownership.UNREADABLE)
             return kernel
-        return self._kernel(found, path, name, me, in_store=True)
+        return self._documents.kernel(
+            f"{path}/{name}", me, lambda: self._kernel(found, path, name, me, in_store=True)
+        )
 
     def _could_be_mine(self, directory: int, name: str) -> bool:
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 
 from kernelsync.kernelspecs.codec import DOCUMENT, encode
 from kernelsync.kernelspecs.documents import DOCUMENT_LIMIT
-from kernelsync.kernelspecs.files import File, inode_of, read_source
+from kernelsync.kernelspecs.files import File, inode_of, read_source, sync
 from kernelsync.kernelspecs.problems import left_alone, not_removed, not_written
 from kernelsync.kernelspecs.publish import create, remove, update
 from kernelsync.model.kernelspec import Ownership
@@ -33,6 +34,7 @@ class Writer:
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
+        self._owes_sync = False
 
     def __enter__(self) -> Self:
         return self
@@ -41,14 +43,24 @@ class Writer:
         self.close()
 
     def close(self) -> None:
-        """Let go of the directories."""
+        """Let go of the directories.
+
+        What was to be made durable by a creation that failed, or never came, is so now if that
+        is possible: somebody was told of the failure, or the pass had to end.
+        """
+        if self._owes_sync:
+            with suppress(OSError):
+                sync(self._work.kernels)
         self._work.close()
 
-    def apply(self, action: Action) -> Outcome:
-        """Carry out one action; what fails is in the outcome, and the next one can go on."""
+    def apply(self, action: Action, *, more: bool = False) -> Outcome:
+        """Carry out one action; what fails is in the outcome, and the next one can go on.
+
+        `more` says that a creation follows, which makes a creation before it durable as well.
+        """
         match action:
             case Create():
-                problem = self._create(action.spec)
+                problem = self._create(action.spec, more=more)
             case Update():
                 problem = self._update(action)
             case Remove():
@@ -59,11 +71,12 @@ class Writer:
                 assert_never(action)
         return Outcome(action=action, problem=problem)
 
-    def _create(self, spec: KernelSpec) -> Problem | None:
+    def _create(self, spec: KernelSpec, *, more: bool) -> Problem | None:
         try:
-            create(self._work, spec.name, files_of(spec, spec.name))
+            create(self._work, spec.name, files_of(spec, spec.name), more=more)
         except OSError as error:
             return not_written(self._work.path, spec.name, error)
+        self._owes_sync = more
         return None
 
     def _update(self, action: Update) -> Problem | None:

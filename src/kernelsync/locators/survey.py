@@ -54,21 +54,15 @@ def context_of(
     manager: str,
     settings: Settings,
     surroundings: Surroundings,
-    marks: Sequence[Mark] = (),
+    known: Iterable[str] = (),
 ) -> Context:
-    """Return what the locator of a manager may know."""
-    known = (
-        mark.root
-        for mark in marks
-        # What only the settings named is not searched once they no longer do.
-        if mark.manager == manager and not mark.requested and not mark.configured
-    )
+    """Return what the locator of a manager may know; `known` are roots of earlier passes."""
     return Context(
         environ=surroundings.environ,
         home=surroundings.home,
         platform=surroundings.platform,
         source=settings.sources.get(manager, Source(options={})),
-        known_roots=tuple(dict.fromkeys(root for root in known if _is_path(root))),
+        known_roots=tuple(root for root in known if _is_path(root)),
     )
 
 
@@ -91,8 +85,14 @@ def _locators(
     surroundings: Surroundings,
     marks: Sequence[Mark],
 ) -> Iterator[Locator]:
+    known: dict[str, dict[str, None]] = {}
+    for mark in marks:
+        # What only the settings named is not searched once they no longer do.
+        if not mark.requested and not mark.configured:
+            known.setdefault(mark.manager, {})[mark.root] = None
     for locator in LOCATORS:
-        context = context_of(locator.manager.name, settings, surroundings, marks)
+        name = locator.manager.name
+        context = context_of(name, settings, surroundings, known.get(name, ()))
         if context.source.enabled:
             yield locator(context)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# `operator` adds Python code to this built-in module, which a pass would have to read.
+from _operator import attrgetter
+
 from kernelsync.typed import dataclass_transform
 
 TYPE_CHECKING = False
@@ -29,6 +32,8 @@ class ValueType(type):
         # The slots' own setters: what `object.__setattr__` would look up for every field.
         setters = {field: getattr(made, field).__set__ for field in fields}
         made._setters = setters  # type: ignore[attr-defined] # for `Value` alone, below
+        # All fields in one call: comparing is most of what a pass does with what is as it was.
+        made._facts = attrgetter(*fields) if fields else type  # type: ignore[attr-defined] # as above
         return made
 
 
@@ -68,10 +73,12 @@ class Value(metaclass=ValueType):
         def __eq__(self, other):
             if type(self) is not type(other):
                 return NotImplemented
-            return all(getattr(self, field) == getattr(other, field) for field in self._fields)
+            cls = type(self)
+            return cls._facts(self) == cls._facts(other)
 
         def __hash__(self):
-            return hash(tuple(getattr(self, field) for field in self._fields))
+            cls = type(self)
+            return hash(cls._facts(self))
 
         def __repr__(self):
             facts = ", ".join(f"{field}={getattr(self, field)!r}" for field in self._fields)

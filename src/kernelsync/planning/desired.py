@@ -18,6 +18,7 @@ from kernelsync.planning.judging import (
 )
 from kernelsync.planning.naming import Names
 from kernelsync.planning.provided import other_kernels
+from kernelsync.planning.reuse import Reuse
 from kernelsync.planning.selection import select
 from kernelsync.planning.specs import SpecWriter
 from kernelsync.planning.stems import stem_of, stem_of_other
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kernelsync.planning.holdings import Holdings, Key
     from kernelsync.planning.naming import Wish
     from kernelsync.planning.provided import OtherKernel
+    from kernelsync.planning.reuse import Judgement, Written
     from kernelsync.planning.selection import Verdict
 
 
@@ -59,19 +61,23 @@ def desire(  # noqa: PLR0913 - all that is known; what most tests do not need ha
     roots: Sequence[Root] = (),
     *,
     runtimes: Runtimes | None = None,
+    reuse: Reuse | None = None,
 ) -> Desired:
     """Return the desired state; the order of what is given does not matter.
 
     `installed` is everything on Jupyter's path: it holds the names that are kept, those
     that are taken, and the kernels of others. `roots` tell the inodes for the marks;
-    `runtimes` lend ipykernel to environments without it.
+    `runtimes` lend ipykernel to environments without it. `reuse` has what the last planning came
+    to, and makes no difference.
     """
+    reuse = reuse or Reuse()
+    reuse.begin((settings, surroundings.home, surroundings.host, runtimes))
     environments = sorted(environments, key=_order)
     holdings = with_moved(take_stock(installed), environments)
     borrowing = Borrowing(settings.kernels, runtimes)
-    planner = _Planner(settings, surroundings.home, holdings, borrowing)
+    planner = _Planner(settings, surroundings.home, holdings, borrowing, reuse)
     for environment in environments:
-        planner.judge(environment, select(environment, settings, surroundings.home))
+        planner.judge(environment)
     planner.name()
     contents = Contents(settings.kernels, surroundings.home, borrowing)
     return planner.desired(
@@ -87,8 +93,16 @@ class _Planner:
     """One pass of planning: judge every environment, name what is wanted, then write it."""
 
     def __init__(
-        self, settings: Settings, home: str, holdings: Holdings, borrowing: Borrowing
+        self,
+        settings: Settings,
+        home: str,
+        holdings: Holdings,
+        borrowing: Borrowing,
+        reuse: Reuse,
     ) -> None:
+        self._rules = settings
+        self._home = home
+        self._reuse = reuse
         self._settings = settings.kernels
         self._borrowing = borrowing
         self._holdings = holdings
@@ -103,27 +117,35 @@ class _Planner:
         self._shown: dict[Key, str] = {}
         self._problems: list[Problem] = []
 
-    def judge(self, environment: Environment, verdict: Verdict) -> None:
+    def judge(self, environment: Environment) -> None:
         """Decide whether an environment becomes a kernel."""
         real = environment.candidate.real
         if real in self._standings:
             return
+        verdict, standing, stem, others = self._reuse.judgement(environment, self._judged)
         self._verdicts[real] = verdict
-        standing = objection(environment, verdict, self._borrowing)
         if standing is None:
             if kernel := self._foreign.standing_for(environment):
                 standing = has_standing(environment, verdict, kernel)
             else:
-                stem = stem_of(environment, self._settings.name)
                 self._wishes.append(((real, ""), stem, environment))
         elif verdict.included and cannot_be_written(environment):
             self._problems.append(problem_with_path(environment))
         elif standing.state is State.NO_IPYKERNEL:
             standing = self._with_kept(standing)
         self._standings[real] = standing
-        others = other_kernels(environment) if environment.provided else ()
-        if others and may_publish_others(environment, verdict):
+        if others:
             self._others.update({(real, each[0].name): (each, environment) for each in others})
+
+    def _judged(self, environment: Environment) -> Judgement:
+        """Judge an environment by itself, whatever else there is."""
+        verdict = select(environment, self._rules, self._home)
+        standing = objection(environment, verdict, self._borrowing)
+        stem = stem_of(environment, self._settings.name) if standing is None else ""
+        others = other_kernels(environment) if environment.provided else ()
+        if others and not may_publish_others(environment, verdict):
+            others = ()
+        return verdict, standing, stem, others
 
     def name(self) -> None:
         """Give names to the main kernels, and then to those that are named after them."""
@@ -139,22 +161,10 @@ class _Planner:
         """Write what is wanted, and complete the standings."""
         specs = []
         for wish in self._wishes:
-            key, _, environment = wish
-            name, shown = self._names[key], self._shown[key]
-            if key[1]:
-                specs.append(writer.other(wish, self._others[key][0], name, shown))
-                continue
-            specs.append(writer.main(wish, name, shown))
-            verdict = self._verdicts[key[0]]
-            self._standings[key[0]] = Standing(
-                environment=environment,
-                state=State.KERNEL,
-                reason=verdict.reason,
-                rule=verdict.rule,
-                kernel=name,
-                display_name=shown,
-                runtime=self._borrowing.lender(environment),
-            )
+            spec, standing = self._written(wish, writer)
+            specs.append(spec)
+            if standing is not None:
+                self._standings[wish[0][0]] = standing
         standings = tuple(each for each in self._standings.values() if each is not None)
         return Desired(
             specs=tuple(specs),
@@ -175,6 +185,32 @@ class _Planner:
             standing,
             kernel=kernel.name,
             display_name=shown if isinstance(shown, str) else None,
+        )
+
+    def _written(self, wish: Wish, writer: SpecWriter) -> Written:
+        key, stem, environment = wish
+        name, shown = self._names[key], self._shown[key]
+        installed = self._holdings.under(key, name)
+        mark = None if installed is None else installed.mark
+        circumstances = mark, stem, name, shown, writer.inode_of(environment)
+
+        def write() -> Written:
+            if key[1]:
+                return writer.other(wish, self._others[key][0], name, shown), None
+            return writer.main(wish, name, shown), self._standing(environment, name, shown)
+
+        return self._reuse.written(key, environment, circumstances, write)
+
+    def _standing(self, environment: Environment, name: KernelName, shown: str) -> Standing:
+        verdict = self._verdicts[environment.candidate.real]
+        return Standing(
+            environment=environment,
+            state=State.KERNEL,
+            reason=verdict.reason,
+            rule=verdict.rule,
+            kernel=name,
+            display_name=shown,
+            runtime=self._borrowing.lender(environment),
         )
 
     def _wish_for_other(self, key: Key) -> Wish:

@@ -69,6 +69,12 @@ def guard(
     return Plan(actions=tuple(actions), unchanged=plan.unchanged)
 
 
+def postponed(remove: Remove) -> Hold:
+    """Return the hold of a removal in a pass that could not write."""
+    way_out = "see the problem below; the next pass tries again"
+    return _held(remove, "another kernel could not be written", way_out)
+
+
 def _judged(remove: Remove, evidence: Evidence) -> Remove | Hold:
     mark = remove.installed.mark
     if mark is None:

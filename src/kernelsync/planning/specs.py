@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kernelsync.model.environment import Root
+    from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import KernelName
     from kernelsync.planning.contents import Contents
     from kernelsync.planning.holdings import Holdings
@@ -36,6 +36,10 @@ class SpecWriter:
         self._template = template
         self._holdings = holdings
         self._inodes = {root.path: root.inode for root in roots if root.state is RootState.READ}
+
+    def inode_of(self, environment: Environment) -> int | None:
+        """Return the inode of an environment's root, None unless that was read."""
+        return self._inodes.get(environment.candidate.root)
 
     def main(self, wish: Wish, name: KernelName, display_name: str) -> KernelSpec:
         """Return the kernelspec of an environment's own Python."""
@@ -69,7 +73,7 @@ class SpecWriter:
         candidate = environment.candidate
         installed = self._holdings.under(key, name)
         old = None if installed is None else installed.mark
-        inode = self._inodes.get(candidate.root)
+        inode = self.inode_of(environment)
         template = self._template
         if old is not None:
             if inode is None and old.root == candidate.root:

@@ -25,13 +25,14 @@ class Brief(Value):
     """A pass in brief.
 
     `state` has all but the watching; `places` are to be watched (`packed`), `unready` are the
-    prefixes of the environments that are not ready, `missing` the keys of runtimes it lacked,
-    None if it found all as it was.
+    prefixes of the environments that are not ready, `awaited` of those in which ipykernel lacks
+    something, `missing` the keys of runtimes it lacked, None if it found all as it was.
     """
 
     state: State
     places: str
     unready: tuple[str, ...]
+    awaited: tuple[str, ...]
     missing: frozenset[str] | None
 
 
@@ -52,6 +53,17 @@ def unready(result: PassResult) -> tuple[str, ...]:
         for standing in result.standings
         if standing.state is Standpoint.NOT_READY
         and standing.environment.condition is Condition.NOT_READY
+    )
+
+
+def awaited(result: PassResult) -> tuple[str, ...]:
+    """Return the prefixes of the environments that have ipykernel, but not all that it needs."""
+    return tuple(
+        standing.environment.candidate.prefix
+        for standing in result.standings
+        if standing.environment.condition is Condition.NO_IPYKERNEL
+        and standing.environment.ipykernel is not None
+        and standing.state is not Standpoint.EXCLUDED
     )
 
 

@@ -14,6 +14,7 @@ from kernelsync.runtimes.layout import runtimes_directory
 from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.brief import (
     Brief,
+    awaited,
     kernels_to_watch,
     packed,
     unpacked,
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
 
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
-_REST = 0.3
-"""Seconds without a pass: longer than events settle, so it does not come between two."""
+_REST = 1.5
+"""Seconds without a pass after which it rests: an installer causes one pass after another."""
+_MOST_BETWEEN_RESTS = 25
+"""Passes after which it rests come what may: nothing collects garbage meanwhile."""
 _START_ANEW = 1
 """The exit code after which a service manager starts it again."""
 _EVERYTHING = Due(everything=True)
@@ -89,6 +92,7 @@ class Daemon:
         self._failure: str | None = None
         self._retry_at: float | None = None
         self._rest_at: float | None = None
+        self._unrested = 0
         self._said = 0.0
         self._is_ready = False
 
@@ -123,18 +127,16 @@ class Daemon:
 
     def _until(self) -> float | None:
         """Return when to wake although nothing happens: to rest, to try again, for the watchdog."""
-        if self._rest_at is not None:
-            return self._rest_at
-        if self._retry_at is not None:
-            return self._retry_at
         watchdog = self._notify.watchdog
-        return None if watchdog is None else self._said + watchdog
+        alive_at = None if watchdog is None else self._said + watchdog
+        times = (self._rest_at, self._retry_at, alive_at)
+        return min((time for time in times if time is not None), default=None)
 
     def _rested(self) -> bool:
         """Let go of what only the next pass needs, once none has followed the last for a while."""
         if self._rest_at is None or self._clock() < self._rest_at:
             return False
-        self._rest_at = None
+        self._rest_at, self._unrested = None, 0
         self._file.basis.reconciler.forget()
         self._parts.housekeeping.give_back(0 if self._state is None else self._state.environments)
         return True
@@ -162,7 +164,9 @@ class Daemon:
             if not self._is_ready:
                 self._is_ready = True
                 self._notify.ready()
-        self._rest_at = self._clock() + _REST
+        self._unrested += 1
+        is_tired = self._unrested >= _MOST_BETWEEN_RESTS
+        self._rest_at = self._clock() + (0.0 if is_tired else _REST)
 
     def _require_room(self) -> None:
         """End, to be started anew, if kernelspecs go where a confined service cannot write.
@@ -204,13 +208,13 @@ class Daemon:
                 )
             ),
             unready=unready(result),
+            awaited=awaited(result),
             missing=lacking(result, basis.surroundings),
         )
 
     def _publish(self, brief: Brief) -> None:
-        watching = self._tower.follow(
-            brief.unready, (*unpacked(brief.places), *self._file.watch_points())
-        )
+        self._tower.await_more(brief.unready, brief.awaited)
+        watching = self._tower.follow((*unpacked(brief.places), *self._file.watch_points()))
         state = replace(
             brief.state,
             problems=(*brief.state.problems, *self._out_of_reach()),

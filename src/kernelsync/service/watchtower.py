@@ -42,10 +42,14 @@ class Watchtower:
         self.lookout = self._build(settings)
         return True
 
-    def follow(self, unready: Iterable[str], points: Collection[str]) -> Watching:
-        """Watch these directories, and come back to what was not ready; say how well it goes."""
+    def await_more(self, unready: Iterable[str], awaited: Iterable[str]) -> None:
+        """Come back to what was not ready; let no change wait there, nor where more is awaited."""
+        self.lookout.debounce.unready(unready, self.lookout.clock())
+        self.lookout.debounce.awaited(awaited)
+
+    def follow(self, points: Collection[str]) -> Watching:
+        """Watch these directories, and say how well it goes."""
         now = self.lookout.clock()
-        self.lookout.debounce.unready(unready, now)
         supervisor = self.lookout.supervisor
         supervisor.update(points, now)
         health = supervisor.health()

@@ -29,7 +29,7 @@ class Patience(Value):
     settle: float = 0.1
     cap: float = 1.5
     idle_settle: float = 3.0
-    idle_cap: float = 10.0
+    idle_cap: float = 20.0
     rechecks: tuple[float, ...] = (0.1, 0.25, 1.0)
     longest: float = 60.0
     grace: float = 5.0
@@ -45,8 +45,8 @@ class Due(Value):
 class Debounce:
     """Turns a burst of hints into one pass, and never forgets one.
 
-    The loop calls `hint` for each hint, `due` when `next_deadline` has come, and `unready` and
-    `absent` in or after every pass that looked at everything.
+    The loop calls `hint` for each hint, `due` when `next_deadline` has come, and `unready`,
+    `awaited` and `absent` in or after every pass that looked at everything.
     """
 
     def __init__(self, patience: Patience) -> None:
@@ -57,6 +57,7 @@ class Debounce:
         self._pressing: float | None = None
         self._last = 0.0
         self._unready: dict[str, _Recheck] = {}
+        self._awaited: tuple[str, ...] = ()
         self._absent: dict[str, _Absence] = {}
 
     @property
@@ -68,9 +69,10 @@ class Debounce:
     def dozing(self) -> bool:
         """Whether only hints that may wait are waiting, so that more like them need not be known.
 
-        With an environment that is not ready, any hint may be about that one, and press.
+        With an environment that something is awaited in, any hint may be about that one, and press.
         """
-        return self._first is not None and not self.settling and not self._unready
+        is_awaiting = self._unready or self._awaited
+        return self._first is not None and not self.settling and not is_awaiting
 
     def hint(
         self, path: str | None, first: float, last: float | None = None, *, idle: bool = False
@@ -78,7 +80,8 @@ class Debounce:
         """Take note that something may have changed in this directory; None: anywhere.
 
         `first` and `last` are the times of the first and last hint like this. An `idle` one may
-        wait, unless it is about an environment that is not ready, or one that presses is there.
+        wait, unless it is about an environment in which something is awaited, or one that presses
+        is there.
         """
         last = first if last is None else last
         self._first = _earlier(first, self._first)
@@ -93,6 +96,12 @@ class Debounce:
             if _is_within(path, environment):
                 recheck.tries, recheck.at = 0, last + self._patience.rechecks[0]
                 self._pressing = _earlier(first, self._pressing)
+        if any(_is_within(path, environment) for environment in self._awaited):
+            self._pressing = _earlier(first, self._pressing)
+
+    def awaited(self, environments: Iterable[str]) -> None:
+        """Take note of all in which any change may make a kernel, as the pass just found."""
+        self._awaited = tuple(environments)
 
     def unready(self, environments: Iterable[str], now: float) -> None:
         """Take note of all environments that are not ready yet, as the pass just found."""

@@ -17,7 +17,7 @@ from kernelsync.watch.rank import may_wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from watchdog.observers.inotify_c import (
         CallbackId,
@@ -57,6 +57,8 @@ _LOST = (
     InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | InotifyConstants.IN_UNMOUNT
 )
 _REFUSED = -1
+_NAP = 0.05
+"""Seconds for which events gather after such that may wait: installers make one after another."""
 
 
 class InotifyNotifier:
@@ -73,8 +75,9 @@ class InotifyNotifier:
         self.overflows = 0
         self.ended: str | None = None
         self.closing = False
+        self.may_nap = False
         self._places: dict[str, _Place] = {}
-        self._reader = _Reader(self._end)
+        self._reader = _Reader(self)
         self._reader.start()
 
     def update(self, outline: Outline) -> Applied:
@@ -132,7 +135,8 @@ class InotifyNotifier:
             place.lost = True
             self._reader.remove_callbacks([(place.wd, CallbackId(id(place)))])
 
-    def _end(self, reason: str) -> None:
+    def end(self, reason: str) -> None:
+        """Take note that the reading thread has ended, and why."""
         self.ended = reason
         self.wake(None)
 
@@ -140,17 +144,24 @@ class InotifyNotifier:
 class _Reader(InotifyFD):
     """The one thread, which says so when it ends without having been told to."""
 
-    def __init__(self, end: Callable[[str], None]) -> None:
+    def __init__(self, notifier: InotifyNotifier) -> None:
         super().__init__()
         self.name = "kernelsync-inotify"
-        self._end = end
+        self._notifier = notifier
 
     def run(self) -> None:
         try:
             super().run()
         finally:
             if self.should_keep_running():
-                self._end(repr(sys.exception()))
+                self._notifier.end(repr(sys.exception()))
+
+    def read_events(self, **options: int) -> list[InotifyEvent]:
+        """Return the next events; many at once where those before could wait."""
+        if self._notifier.may_nap:
+            self.stopped_event.wait(_NAP)
+        self._notifier.may_nap = True
+        return super().read_events(**options)
 
 
 class _Place:
@@ -193,8 +204,11 @@ class _Place:
             if event.name not in self.names:
                 return
             hint = os.path.join(hint, os.fsdecode(event.name))
-        elif not event.mask & _GONE and may_wait(hint, event.name):
+        elif may_wait(hint, event.name, gone=bool(event.mask & _GONE)):
             hint = Idle(hint)
+            self._notifier.wake(hint)
+            return
+        self._notifier.may_nap = False
         self._notifier.wake(hint)
 
     def on_watch_deleted(self, wd: WatchDescriptor) -> None:  # noqa: ARG002 - watchdog's signature

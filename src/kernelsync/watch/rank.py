@@ -8,25 +8,26 @@ from __future__ import annotations
 
 _PACKAGES = ("/site-packages", "/dist-packages")
 _PROGRAMS = "/bin"
-_TELLING_PACKAGES = (
+_TELLING_STARTS = (
     b"ipykernel",
-    # What it cannot start without, and their metadata.
-    b"zmq",
-    b"pyzmq",
-    b"traitlets",
-    b"tornado",
-    b"jupyter_client",
-    b"ipython",
     # Finders of packages that are being developed elsewhere.
     b"__editable__",
 )
 _TELLING_ENDS = (b".pth", b".egg-link")
-_TELLING_PROGRAMS = (b"python", b"pypy", b"activate")
+_TELLING_PROGRAMS = (b"python", b"pypy")
+_NEEDED = frozenset((b"zmq", b"pyzmq", b"traitlets", b"tornado", b"jupyter_client", b"ipython"))
+"""What ipykernel cannot start without, and the distribution that one of them is in."""
 
 
-def may_wait(directory: str, name: bytes) -> bool:
-    """Whether an entry of this name that has come can hardly make or change a kernel."""
+def may_wait(directory: str, name: bytes, *, gone: bool = False) -> bool:
+    """Whether an entry of this name that has come, or is `gone`, hardly makes or ends a kernel.
+
+    What ipykernel needs makes none by coming: pip installs it before, and where ipykernel is
+    without it already, nothing waits (`Debounce.awaited`).
+    """
     if directory.endswith(_PACKAGES):
         lower = name.lower()
-        return not (lower.startswith(_TELLING_PACKAGES) or lower.endswith(_TELLING_ENDS))
+        if lower.startswith(_TELLING_STARTS) or lower.endswith(_TELLING_ENDS):
+            return False
+        return not (gone and lower.partition(b"-")[0] in _NEEDED)
     return directory.endswith(_PROGRAMS) and not name.startswith(_TELLING_PROGRAMS)

@@ -114,7 +114,7 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         """Hold nothing."""
 
-    def apply(self, action: Action) -> Outcome:
+    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
         """Carry out one action."""
         self._world.interleave(self._store.who)
         problem = None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 
 import pytest
 
+import kernelsync
 from kernelsync.kernelspecs.codec import encode, is_unchanged, mark_object, parse, take_files
 from kernelsync.kernelspecs.files import File
 from kernelsync.model.kernelspec import KernelName, KernelSpec
 from kernelsync.model.mark_format import mark_from_json, mark_to_json
 from support.kernels import LOGO, contents_of, make_mark, make_spec
+from support.processes import run
 
 
 def _files(spec: KernelSpec) -> list[File]:
@@ -91,3 +95,30 @@ def test_a_missing_digest_is_no_match() -> None:
 def test_nothing_is_not_unchanged() -> None:
     """There is nothing of ours without a kernel.json."""
     assert not is_unchanged("project", [])
+
+
+_DIGEST = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv[1:]))
+from kernelsync.kernelspecs.codec import encode
+document = {"metadata": {"kernelsync": {}}}
+sys.stdout.write(encode("app", document, ()).decode())
+print("hashlib" in sys.modules)
+"""
+
+
+def _digest_without(*modules: str) -> tuple[str, str]:
+    """Return a digest by a Python without these modules, and whether it has loaded hashlib."""
+    source = os.path.dirname(os.path.dirname(os.path.abspath(kernelsync.__file__)))
+    environ = {"PATH": os.defpath, "PYTHONPATH": source}
+    result = run((sys.executable, "-S", "-c", _DIGEST, *modules), environ=environ).expect(0)
+    *document, loaded = result.stdout.splitlines()
+    return json.loads("".join(document))["metadata"]["kernelsync"]["digest"], loaded
+
+
+def test_the_digest_is_the_same_where_python_has_no_sha256_of_its_own() -> None:
+    """Builds that leave it out have OpenSSL's by hashlib, which nobody else is to pay for."""
+    own, loaded = _digest_without()
+    assert loaded == "False"
+    assert _digest_without("_sha2", "_sha256") == (own, "True")
+    assert len(own) == 64

@@ -189,6 +189,38 @@ def test_a_document_that_has_changed_is_read_again(tmp_path: Path, change: str) 
     assert _read_again(tmp_path, documents)[0] == _only(tmp_path)
 
 
+def _pass_after(directory: Path, documents: Documents) -> tuple[InstalledKernel, Documents]:
+    """Read in a pass of the same process: what the last one made is there as well."""
+    again = Documents(documents.kept, LATER, documents.kernels)
+    [kernel] = read_installed(str(directory), (), HOST, documents=again)[0]
+    return kernel, again
+
+
+def test_a_kernel_is_made_once_for_as_long_as_nothing_has_changed(tmp_path: Path) -> None:
+    """The same object tells the next pass that there is nothing new."""
+    put(str(tmp_path / "one"), contents_of(make_spec("one")))
+    first, documents = _pass_after(tmp_path, Documents({}, LATER))
+    second, documents = _pass_after(tmp_path, documents)
+    assert second is first
+    (tmp_path / "one" / "kernel.json").write_bytes(b"{}")
+    third, documents = _pass_after(tmp_path, documents)
+    assert third == _only(tmp_path) != first
+    assert _pass_after(tmp_path, documents)[0] is third
+
+
+def test_a_kernel_that_was_moved_behind_a_link_is_made_anew(tmp_path: Path) -> None:
+    """The file is the same; but what a link leads to is not ours."""
+    store = tmp_path / "kernels"
+    put(str(store / "one"), contents_of(make_spec("one")))
+    first, documents = _pass_after(store, Documents({}, LATER))
+    assert first.ownership is Ownership.CLAIMED
+    os.rename(store / "one", tmp_path / "elsewhere")
+    os.symlink(tmp_path / "elsewhere", store / "one")
+    found, _ = _pass_after(store, documents)
+    assert found == _only(store)
+    assert found.ownership is Ownership.FOREIGN
+
+
 def test_a_document_that_has_just_changed_is_not_kept(tmp_path: Path) -> None:
     """A second change could come within the same tick of the clock."""
     put(str(tmp_path / "one"), contents_of(make_spec("one")))

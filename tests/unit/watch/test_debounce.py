@@ -116,6 +116,21 @@ def test_where_something_is_not_ready_nothing_waits(debounce: Debounce) -> None:
     )
 
 
+def test_where_more_is_awaited_nothing_waits(debounce: Debounce) -> None:
+    """An environment has ipykernel but not what it needs: the next package may be that."""
+    debounce.awaited(["/env"])
+    assert debounce.next_deadline() is None
+    debounce.hint("/environment", 10.0, idle=True)
+    assert not debounce.settling
+    assert not debounce.dozing
+    debounce.hint("/env/site-packages", 10.05, idle=True)
+    assert debounce.next_deadline() == pytest.approx(10.15)
+    assert debounce.due(10.15) == Due(directories=frozenset({"/env/site-packages", "/environment"}))
+    debounce.awaited([])
+    debounce.hint("/env/site-packages", 20.0, idle=True)
+    assert debounce.dozing
+
+
 def test_a_hint_for_everything_makes_it_everything(debounce: Debounce) -> None:
     """One hint without a directory is enough."""
     debounce.hint("/a", 10.0)

@@ -131,19 +131,24 @@ def test_using_a_directory_wakes_nobody(inotify: Stage, root: str) -> None:
     assert inotify.wakes(root)
 
 
-def test_packages_that_come_may_wait(inotify: Stage, root: str) -> None:
-    """What goes presses, as does all that ipykernel is found by."""
+def test_packages_may_wait_unless_ipykernel_is_found_by_them(inotify: Stage, root: str) -> None:
+    """What ipykernel needs presses when it goes."""
     site = make_directory(root, "site-packages")
     inotify.update(site)
-    inotify.woken.clear()
-    make_directory(site, "numpy")
-    make_file(os.path.join(site, "six.py"))
-    assert happens(lambda: len(inotify.woken) == 3, 10)  # a file is made, then closed
-    assert all(isinstance(path, Idle) for path in inotify.woken)
+    for change, count in (
+        (lambda: make_directory(site, "numpy"), 1),
+        (lambda: make_file(os.path.join(site, "six.py")), 2),  # a file is made, then closed
+        (lambda: make_directory(site, "zmq"), 1),
+        (lambda: os.rmdir(os.path.join(site, "numpy")), 1),
+        (lambda: os.rename(os.path.join(site, "six.py"), os.path.join(root, "six.py")), 1),
+    ):
+        inotify.woken.clear()
+        change()
+        assert happens(lambda count=count: len(inotify.woken) == count, 10)
+        assert all(isinstance(path, Idle) for path in inotify.woken)
     for change in (
         lambda: make_directory(site, "ipykernel"),
-        lambda: os.rmdir(os.path.join(site, "numpy")),
-        lambda: os.rename(os.path.join(site, "six.py"), os.path.join(root, "six.py")),
+        lambda: os.rmdir(os.path.join(site, "zmq")),
         lambda: os.rmdir(os.path.join(site, "ipykernel")),
         lambda: os.rmdir(site),
     ):
@@ -151,6 +156,19 @@ def test_packages_that_come_may_wait(inotify: Stage, root: str) -> None:
         change()
         assert happens(lambda: inotify.woken, 10)
         assert not any(isinstance(path, Idle) for path in inotify.woken)
+
+
+def test_events_after_such_that_may_wait_gather(inotify: Stage, root: str) -> None:
+    """An installer makes one package after another: they are read together, and all are read."""
+    site = make_directory(root, "site-packages")
+    inotify.update(site)
+    make_directory(site, "first")
+    assert inotify.wakes(site)
+    for number in range(100):
+        make_directory(site, f"package-{number}")
+    make_directory(site, "ipykernel")
+    assert happens(lambda: len(inotify.woken) >= 101, 10)
+    assert [isinstance(path, Idle) for path in inotify.woken] == [True] * 100 + [False]
 
 
 def test_two_names_of_one_directory(inotify: Stage, root: str, tmp_path: Path) -> None:

@@ -21,12 +21,21 @@ def test_other_packages_may_wait(directory: str, name: str) -> None:
     assert may_wait(directory, os.fsencode(name))
 
 
-def test_all_that_ipykernel_is_found_by_presses() -> None:
-    """Its launcher, its metadata, and what it cannot start without."""
+@pytest.mark.parametrize("gone", [False, True])
+def test_all_that_ipykernel_is_found_by_presses(gone: bool) -> None:  # noqa: FBT001 - a parameter
+    """Its launcher and its metadata, whether they come or go."""
     names = [LAUNCHER_NAME.strip("/"), "ipykernel", "ipykernel-7.0.dist-info", "ipykernel.egg-info"]
+    assert [name for name in names if may_wait(_SITE, os.fsencode(name), gone=gone)] == []
+
+
+def test_what_ipykernel_needs_presses_when_it_goes() -> None:
+    """By coming it makes no kernel: either ipykernel comes later, or nothing waits there."""
+    names = []
     for _, directory, metadata in NEEDED:
         names += [directory.strip("/"), f"{metadata.strip('/')}1.0.dist-info"]
-    assert [name for name in names if may_wait(_SITE, os.fsencode(name))] == []
+    assert [name for name in names if may_wait(_SITE, os.fsencode(name), gone=True)] == []
+    assert all(may_wait(_SITE, os.fsencode(name)) for name in names)
+    assert may_wait(_SITE, b"ipython_pygments_lexers-1.1.dist-info", gone=True)
 
 
 def test_what_leads_elsewhere_presses() -> None:
@@ -38,9 +47,12 @@ def test_what_leads_elsewhere_presses() -> None:
 
 def test_scripts_may_wait_and_interpreters_press() -> None:
     """Pip writes the scripts of a package right after it."""
-    assert may_wait(_BIN, b"jupyter-lab")
-    for name in (b"python", b"python3", b"python3.12", b"pypy3", b"activate"):
+    for name in (b"jupyter-lab", b"pip", b"activate", b".tmpA43EcA"):
+        assert may_wait(_BIN, name)
+        assert may_wait(_BIN, name, gone=True)
+    for name in (b"python", b"python3", b"python3.12", b"pypy3"):
         assert not may_wait(_BIN, name)
+        assert not may_wait(_BIN, name, gone=True)
 
 
 @pytest.mark.parametrize(

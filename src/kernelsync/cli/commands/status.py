@@ -7,7 +7,7 @@ from kernelsync.cli.commands.starting import built_by, start_of
 from kernelsync.confinement import CONFINED
 from kernelsync.errors import KernelsDirectoryError, SettingsError
 from kernelsync.model.outcome import Problem
-from kernelsync.model.plan import Hold
+from kernelsync.model.plan import Hold, Remove, Update
 from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.commands.starting import BuiltBy, Start
     from kernelsync.cli.session import Session
+    from kernelsync.model.kernelspec import KernelName
     from kernelsync.model.outcome import PassResult, Standing
-    from kernelsync.model.plan import Action
+    from kernelsync.model.plan import Action, Plan
     from kernelsync.service.running import Process
     from kernelsync.service.state import State
 
@@ -108,15 +109,26 @@ def run(session: Session, *, come_what_may: bool = False) -> StatusResult:
 
 
 def _held(state: State | None, view: PassResult | None) -> Iterator[Held]:
-    """Yield what a pass would hold, and what the service holds for reasons of its own."""
+    """Yield what a pass would hold, and what the service holds for reasons of its own.
+
+    The service speaks of its last pass: what is not installed any more, as another pass has
+    removed it since, is held by nobody.
+    """
     names = set()
     for action in () if view is None else view.plan.actions:
         if isinstance(action, Hold):
             names.add(action.installed.name)
             yield Held(name=action.installed.name, reason=action.reason, way_out=action.way_out)
+    left = None if view is None else _ours(view.plan)
     for held in () if state is None else state.held:
-        if held.name not in names:
+        if held.name not in names and (left is None or held.name in left):
             yield held
+
+
+def _ours(plan: Plan) -> frozenset[KernelName]:
+    """Return the names of the kernels of ours that were found."""
+    found = (each.installed for each in plan.actions if isinstance(each, Update | Remove))
+    return frozenset((*plan.unchanged, *(kernel.name for kernel in found)))
 
 
 def _problems(
