@@ -5,11 +5,19 @@ One bad environment is a `Problem`, never an exception: an exception ends the co
 
 from __future__ import annotations
 
+import errno
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kernelsync.model.outcome import Problem
+
+
+NO_ANSWER = frozenset(
+    {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+"""The errors of a system that cannot look now: they tell nothing about what is there."""
 
 
 class KernelsyncError(Exception):

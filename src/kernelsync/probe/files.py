@@ -1,7 +1,8 @@
 """Reading small files that somebody else wrote: nothing here blocks, follows on or overflows.
 
 A named pipe is opened without waiting and then refused, as is everything else that is not a
-regular file; more than the limit is never read.
+regular file; more than the limit is never read. What is absent, or closed to us, is as good as not
+there; but where the disk does not answer, nobody can say, and that is an `OSError` everywhere here.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+
+from kernelsync.errors import NO_ANSWER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +53,8 @@ def read_text(path: str, limit: int = SMALL) -> str | None:
     """Return a file's text, or None where there is no such file that can be read."""
     try:
         return read(path, limit)[0].decode("utf-8", "surrogateescape")
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _require_answer(error, path)
         return None
 
 
@@ -58,12 +62,14 @@ def read_start(path: str, size: int) -> bytes:
     """Return the first bytes of a regular file of any length; none if it cannot be read."""
     try:
         descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _require_answer(error, path)
         return b""
     try:
         regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
         return os.read(descriptor, size) if regular else b""
-    except OSError:
+    except OSError as error:
+        _require_answer(error, path)
         return b""
     finally:
         os.close(descriptor)
@@ -105,14 +111,16 @@ def status_of(path: str) -> os.stat_result | None:
     """Return what a path leads to, or None where that is nothing that we can reach."""
     try:
         return os.stat(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _require_answer(error, path)
         return None
 
 
 def exists(path: str) -> bool:
     """Whether the path leads to anything; half the price of asking to what."""
     try:
-        return os.access(path, os.F_OK)
+        # Without a reason; so whoever is told "no" asks again for one.
+        return os.access(path, os.F_OK) or status_of(path) is not None
     except ValueError:
         return False
 
@@ -133,5 +141,12 @@ def names_in(path: str) -> list[str]:
     """Return the names in a directory, none where it cannot be listed."""
     try:
         return os.listdir(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _require_answer(error, path)
         return []
+
+
+def _require_answer(error: OSError | ValueError, path: str) -> None:
+    """Raise an error that says nothing about what is there, with the path that was asked for."""
+    if isinstance(error, OSError) and error.errno in NO_ANSWER:
+        raise OSError(error.errno, error.strerror, path) from error

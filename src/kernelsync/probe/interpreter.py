@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from kernelsync.errors import NO_ANSWER
 from kernelsync.model.environment import Interpreter
 from kernelsync.model.value import Value
 from kernelsync.probe import base_install, pyvenv_cfg
@@ -97,6 +98,8 @@ class Interpreters:
             fault = self._fault_of_links(start)
             broken, machine = self._judged(resolved)
         except OSError as error:
+            if error.errno in NO_ANSWER:
+                raise
             return Program(resolved=start, broken=_why_unreachable(start, error))
         if fault is not None or broken is not None:
             return Program(resolved=resolved, fault=fault, broken=broken)

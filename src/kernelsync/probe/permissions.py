@@ -6,9 +6,11 @@ programs as that user. Where this cannot be told, the answer is that they could.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
+from kernelsync.errors import NO_ANSWER
 from kernelsync.model.surroundings import Owners
 from kernelsync.model.value import Value
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from kernelsync.probe.groups import Groups
 
+_UNREADABLE = NO_ANSWER | {errno.EACCES, errno.EPERM}
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -116,7 +119,11 @@ class Trust:
         return Fault(reason=reason, path=path)
 
     def fault_above(self, path: str) -> Fault | None:
-        """Judge every directory above a path, also where a link on the way leads elsewhere."""
+        """Judge every directory above a path, also where a link on the way leads elsewhere.
+
+        Raises:
+            OSError: They cannot be looked at.
+        """
         if self._blind:
             return None
         parent = path.rpartition("/")[0]
@@ -184,6 +191,9 @@ class Trust:
                 # The real path has no further links, so that this ends here.
                 return self._fault_along(os.path.realpath(path, strict=True))
         except OSError as error:
+            if error.errno in _UNREADABLE:
+                # That says nothing against it: a kernel of it stays.
+                raise
             return Fault(reason=f"{path} cannot be examined ({error.strerror})", path=path)
         return fault
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
+from kernelsync.errors import NO_ANSWER
 from kernelsync.probe.draft import Draft
 from kernelsync.probe.foundation import Foundation
 from kernelsync.probe.packages import Packages, other_minors
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.base_install import BaseInstall
 
-_NO_ANSWER = frozenset({errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.ETIMEDOUT})
+_UNREADABLE = NO_ANSWER | {errno.EACCES, errno.EPERM}
 
 
 class Prober:
@@ -48,7 +49,7 @@ class Prober:
         except (FileNotFoundError, NotADirectoryError) as error:
             return draft.not_ready(f"{error.filename} went away while it was being read")
         except OSError as error:
-            if error.errno in _NO_ANSWER:
+            if error.errno in _UNREADABLE:
                 return draft.unreadable(f"{error.filename}: {error.strerror}")
             return draft.broken(f"{error.filename}: {error.strerror}")
         except (ValueError, RecursionError) as error:
