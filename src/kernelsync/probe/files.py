@@ -83,7 +83,8 @@ def read_pieces(path: str, asks: Generator[tuple[int, int], bytes, _T]) -> _T:
     """
     try:
         descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _require_answer(error, path)
         descriptor = -1
     try:
         readable = descriptor >= 0 and stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -94,6 +95,8 @@ def read_pieces(path: str, asks: Generator[tuple[int, int], bytes, _T]) -> _T:
     except StopIteration as end:
         made: _T = end.value
         return made
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
     finally:
         if descriptor >= 0:
             os.close(descriptor)
@@ -103,7 +106,11 @@ def _piece(descriptor: int, offset: int, size: int) -> bytes:
     try:
         os.lseek(descriptor, offset, os.SEEK_SET)
         return os.read(descriptor, min(size, SMALL))
-    except (OSError, OverflowError):
+    except OverflowError:
+        return b""
+    except OSError as error:
+        if error.errno in NO_ANSWER:
+            raise
         return b""
 
 
