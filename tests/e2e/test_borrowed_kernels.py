@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 
-import pexpect
 import pytest
 
 from support.borrowed_kernel import running
@@ -14,6 +13,7 @@ from support.borrowers import BORROWERS, Borrower, furnish, make_borrower, with_
 from support.built_runtimes import RUNTIMES
 from support.lab import key_of
 from support.snapshots import contents
+from support.terminal import once_on_a_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,15 +159,7 @@ def test_a_runtime_goes_after_its_last_environment_and_its_last_kernel(machine: 
 def test_on_a_terminal_a_pass_builds_what_is_missing(machine: Machine) -> None:
     """From an empty home, one command ends with a kernel that runs, and says what it built."""
     make_borrower(machine, Borrower("venv", "3.12"))
-    program = os.path.join(machine.tools.kernelsync, "bin", "kernelsync")
-    environ = {**machine.environ, **machine.tools.network, "TERM": "xterm"}
-    child = pexpect.spawn(
-        program, ["once"], env=environ, cwd=machine.home, timeout=240, encoding="utf-8"
-    )
-    child.expect(pexpect.EOF)
-    child.close()
-    said = child.before or ""
-    assert child.exitstatus == 0, said
+    said = once_on_a_terminal(machine)
     assert "built 1 runtime: cp312-" in said
     assert "+ venv3.12" in said
     assert machine.run_cell("venv3.12", "print(1 + 1)").expect(0).stdout == "2\n"

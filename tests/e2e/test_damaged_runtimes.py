@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 
-import pexpect
 import pytest
 
 from support.borrowed_kernel import running
 from support.borrowers import Borrower, furnish, make_borrower
 from support.built_runtimes import RUNTIMES
 from support.small_runtimes import build_of
+from support.terminal import once_on_a_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,15 +60,7 @@ def test_on_a_terminal_a_pass_mends_what_lost_its_files(borrowing: Machine) -> N
     said = borrowing.kernelsync("once").expect(1)
     assert "is damaged" in said.stderr
     assert borrowing.kernel_names() == {KERNEL}
-    program = os.path.join(borrowing.tools.kernelsync, "bin", "kernelsync")
-    environ = {**borrowing.environ, **borrowing.tools.network, "TERM": "xterm"}
-    child = pexpect.spawn(
-        program, ["once"], env=environ, cwd=borrowing.home, timeout=240, encoding="utf-8"
-    )
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0, child.before
-    assert "built 1 runtime: cp312-" in (child.before or "")
+    assert "built 1 runtime: cp312-" in once_on_a_terminal(borrowing)
     assert "nothing to do" in borrowing.kernelsync("once").expect(0).stdout
     assert borrowing.run_cell(KERNEL, "print(1 + 1)").expect(0).stdout == "2\n"
 

@@ -15,7 +15,6 @@ from support.durability import out_of_order
 from support.kernel_faults import scratch
 from support.program_shots import KILL, Tally, chosen, fire, points_of
 from support.program_world import World
-from support.trees import make_base, make_venv
 from support.watching_faults import Service, happens, make_file
 
 TYPE_CHECKING = False
@@ -87,16 +86,6 @@ def test_the_order_of_fsync_and_rename_finds_who_makes_nothing_durable(
     assert _out_of_order(world, "ours") == []
     assert any("before it was synced" in each for each in _out_of_order(world, "unsynced"))
     assert any("in place" in each for each in _out_of_order(world, "naive"))
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> str:
-    """Return a home with three environments and their kernels."""
-    base = make_base(tmp_path / "python")
-    for name in ("one", "two", "three"):
-        make_venv(tmp_path / "home/.venvs" / name, base=base)
-    controls.pass_over("ours", str(tmp_path / "home"))
-    return str(tmp_path / "home")
 
 
 def _kernels(home: str) -> set[str]:

@@ -19,7 +19,6 @@ from support import controls, values
 from support.kernels import HOST, NOW, DiskShelf, make_spec, put
 from support.kernels import contents_of as files_of
 from support.snapshots import contents, identities
-from support.trees import make_base, make_venv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,16 +57,6 @@ def test_a_kernelspec_cut_off_anywhere_is_not_ours_to_change(tmp_path: Path) -> 
             ):
                 writer.apply(action)
             assert identities(f"{shelf.kernels}/torn") == before, length
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> str:
-    """Return a home with three environments and their kernels."""
-    base = make_base(tmp_path / "python")
-    for name in ("one", "two", "three"):
-        make_venv(tmp_path / "home/.venvs" / name, base=base)
-    controls.pass_over("ours", str(tmp_path / "home"))
-    return str(tmp_path / "home")
 
 
 def _document(home: str, name: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 from binascii import crc32
 from concurrent.futures import ThreadPoolExecutor
 
+from kernelsync.runtimes.layout import IN_USE
 from support.made_once import made_once
 from support.processes import run
 from support.real_tools import SOURCE
@@ -56,8 +57,13 @@ def _built(tools: RealTools, minor: str) -> str:
 
 
 def _linked(source: str, target: str) -> None:
-    """Link a file instead of copying it; those that are there already stay."""
-    if not os.path.lexists(target):
+    """Link a file instead of copying it; those that are there already stay.
+
+    Each has a lock of its own: kernels of another test are none of this user's.
+    """
+    if os.path.basename(source) == IN_USE and not os.path.lexists(target):
+        shutil.copy2(source, target)
+    elif not os.path.lexists(target):
         os.link(source, target)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.environment import IMPLEMENTATION_NAMES
-from kernelsync.model.value import Value
+from kernelsync.model.value import Value, replace
 from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
@@ -97,6 +97,17 @@ class Runtimes(Value):
     def key_for(self, interpreter: Interpreter) -> str:
         """Return the key of the runtime that fits an interpreter, whether it is there or not."""
         return key_of(interpreter.abi, self.system, interpreter.machine or self.machine)
+
+    def without(self, found: Iterable[Ailing]) -> Runtimes:
+        """Return the runtimes with these, so far installed, among the ailing."""
+        more = {each.key: each for each in found}
+        if not more:
+            return self
+        return replace(
+            self,
+            installed=tuple(each for each in self.installed if each.key not in more),
+            ailing=tuple(sorted((*self.ailing, *more.values()), key=lambda each: each.key)),
+        )
 
     def find(self, key: str) -> Runtime | None:
         """Return the runtime with this key, None if there is none."""

@@ -34,20 +34,11 @@ def judged(runtimes: Runtimes, surroundings: Surroundings) -> Runtimes:
     if os.path.lexists(launcher) and (fault := _fault(trust.fault, launcher)) is not None:
         # Whatever is wrong with a copy of ours, the next one mends it.
         risk = Risk.NONE if fault.certain else Risk.UNJUDGED
-        found = tuple(_ailing(each, fault, risk) for each in runtimes.installed)
-        return replace(runtimes, installed=(), ailing=_in_order(*runtimes.ailing, *found))
-    faults = {each.key: _fault_of(trust, each) for each in runtimes.installed}
-    found = tuple(
+        return runtimes.without(_ailing(each, fault, risk) for each in runtimes.installed)
+    return runtimes.without(
         _ailing(each, fault, _risk(fault))
         for each in runtimes.installed
-        if (fault := faults[each.key]) is not None
-    )
-    if not found:
-        return runtimes
-    return replace(
-        runtimes,
-        installed=tuple(each for each in runtimes.installed if faults[each.key] is None),
-        ailing=_in_order(*runtimes.ailing, *found),
+        if (fault := _fault_of(trust, each)) is not None
     )
 
 
@@ -68,11 +59,8 @@ def judge_for(surroundings: Surroundings) -> Callable[[str], Problem | None]:
 
 def _distrusted(runtimes: Runtimes, fault: Fault) -> Runtimes:
     risk = _risk(fault)
-    found = tuple(_ailing(each, fault, risk) for each in runtimes.installed)
     return replace(
-        runtimes,
-        installed=(),
-        ailing=_in_order(*runtimes.ailing, *found),
+        runtimes.without(_ailing(each, fault, risk) for each in runtimes.installed),
         programs=None if risk is Risk.UNSAFE else runtimes.programs,
         distrust=Ailing(
             key="",
@@ -92,10 +80,6 @@ def _ailing(runtime: Runtime, fault: Fault, risk: Risk) -> Ailing:
         risk=risk,
         path=fault.path,
     )
-
-
-def _in_order(*ailing: Ailing) -> tuple[Ailing, ...]:
-    return tuple(sorted(ailing, key=lambda each: each.key))
 
 
 def _risk(fault: Fault) -> Risk:

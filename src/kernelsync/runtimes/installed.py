@@ -1,4 +1,4 @@
-"""Which runtimes are there, by names alone: every pass asks, so no file is opened."""
+"""Which runtimes are there, by names alone: every pass asks, so one small file of each is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DEBUGGER = "debugpy"
 def installed_runtimes(surroundings: Surroundings) -> Runtimes:
     """Return the runtimes of this user on this machine; what is half made is ailing."""
     directory = runtimes_directory(surroundings)
-    names = sorted(name for name in _names(directory) if name not in NOT_KEYS and parts_of(name)[0])
+    names = [name for name in names_in(directory) if name not in NOT_KEYS and parts_of(name)[0]]
     keys = [name for name in names if not name.endswith(REMOVED)]
     found = [_look(runtime_directory(directory, key), key) for key in keys]
     return Runtimes(
@@ -42,7 +42,7 @@ def installed_runtimes(surroundings: Surroundings) -> Runtimes:
         installed=in_order(each for each in found if isinstance(each, Runtime)),
         ailing=tuple(each for each in found if isinstance(each, Ailing)),
         removed=tuple(name.removesuffix(REMOVED) for name in names if name.endswith(REMOVED)),
-        offered=tuple(sorted(name.removesuffix(".json") for name in _names(PINS))),
+        offered=tuple(name.removesuffix(".json") for name in names_in(PINS)),
         programs=f"{directory}/{PROGRAMS}",
     )
 
@@ -104,7 +104,7 @@ def _look(directory: str, key: str) -> Runtime | Ailing:
         return Ailing(key=key, directory=directory, reason=reason)
     from kernelsync.runtimes.contents import missing_name  # noqa: PLC0415 - many have none
 
-    names = _names(f"{build}/{SITE}")
+    names = names_in(f"{build}/{SITE}")
     missing = missing_name(build, names)
     if missing is not None:
         return Ailing(key=key, directory=directory, reason=f"{missing} is missing")
@@ -121,9 +121,9 @@ def _look(directory: str, key: str) -> Runtime | Ailing:
     return Ailing(key=key, directory=directory, reason=reason)
 
 
-def _names(directory: str) -> list[str]:
-    """Return the names in a directory, none where it cannot be listed."""
+def names_in(directory: str) -> list[str]:
+    """Return the names in a directory, in order; none where it cannot be listed."""
     try:
-        return os.listdir(directory)
+        return sorted(os.listdir(directory))
     except OSError:
         return []

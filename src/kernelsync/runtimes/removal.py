@@ -9,7 +9,7 @@ import tempfile
 
 from kernelsync.runtimes.announcing import announce
 from kernelsync.runtimes.failure import BuildFailure, failure_of
-from kernelsync.runtimes.installed import current_build
+from kernelsync.runtimes.installed import current_build, names_in
 from kernelsync.runtimes.layout import BUILDS, CURRENT, REMOVED, STAGING
 from kernelsync.runtimes.turn import turn, unused
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def sweep(directory: str) -> None:
     """Remove what was never finished; to be called by whoever holds the turn."""
     staging = os.path.join(directory, STAGING)
-    for name in _names(staging):
+    for name in names_in(staging):
         shutil.rmtree(os.path.join(staging, name), ignore_errors=True)
 
 
@@ -47,7 +47,7 @@ def remove_replaced(directory: str, keys: Iterable[str]) -> None:
 
     What cannot be removed now stays for the next time.
     """
-    crowded = [key for key in keys if len(_names(os.path.join(directory, key, BUILDS))) > 1]
+    crowded = [key for key in keys if len(names_in(os.path.join(directory, key, BUILDS))) > 1]
     if not crowded:
         return
     with contextlib.suppress(BuildFailure, OSError), turn(directory, lambda: None):
@@ -99,7 +99,7 @@ def remove_runtime(directory: str, key: str, *, is_given_up: bool) -> None:
             _note_removal(directory, key)
         for path in _builds(runtime):
             _remove_build(directory, path)
-        if not _names(os.path.join(runtime, BUILDS)):
+        if not names_in(os.path.join(runtime, BUILDS)):
             _discard(directory, runtime)
     except OSError as error:
         raise failure_of(error, "removing", runtime) from error
@@ -141,12 +141,5 @@ def _put_aside(directory: str, path: str) -> str:
 
 
 def _builds(runtime: str) -> Iterator[str]:
-    for name in _names(os.path.join(runtime, BUILDS)):
+    for name in names_in(os.path.join(runtime, BUILDS)):
         yield os.path.join(runtime, BUILDS, name)
-
-
-def _names(directory: str) -> list[str]:
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []

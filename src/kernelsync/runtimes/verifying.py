@@ -9,8 +9,8 @@ import os
 import stat
 
 from kernelsync.model.runtime import Ailing
-from kernelsync.model.value import replace
 from kernelsync.runtimes.contents import CACHE, missing_name
+from kernelsync.runtimes.installed import names_in
 from kernelsync.runtimes.layout import FILES, IN_USE, MANIFEST, SITE
 from kernelsync.runtimes.manifest import read_manifest
 
@@ -39,7 +39,7 @@ def damage_of(build: str) -> str | None:
         return f"{build}/{MANIFEST} cannot be understood"
     if not os.path.isfile(f"{build}/{IN_USE}"):
         return f"{build}/{IN_USE} is missing"
-    missing = missing_name(build, _names(f"{build}/{SITE}"))
+    missing = missing_name(build, names_in(f"{build}/{SITE}"))
     if missing is not None:
         return f"{missing} is missing"
     rows = _read_files(build)
@@ -54,18 +54,10 @@ def damage_of(build: str) -> str | None:
 
 def examined(runtimes: Runtimes) -> Runtimes:
     """Return the runtimes after a look at all of their files."""
-    damages = {each.key: damage_of(each.build) for each in runtimes.installed}
-    found = tuple(
+    return runtimes.without(
         Ailing(key=each.key, directory=each.directory, reason=reason)
         for each in runtimes.installed
-        if (reason := damages[each.key]) is not None
-    )
-    if not found:
-        return runtimes
-    return replace(
-        runtimes,
-        installed=tuple(each for each in runtimes.installed if damages[each.key] is None),
-        ailing=tuple(sorted((*runtimes.ailing, *found), key=lambda each: each.key)),
+        if (reason := damage_of(each.build)) is not None
     )
 
 
@@ -97,10 +89,3 @@ def _is_as_it_was(path: str, size: int) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and status.st_size == size
-
-
-def _names(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except OSError:
-        return []

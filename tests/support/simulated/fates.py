@@ -7,7 +7,7 @@ from kernelsync.model.value import replace
 from support.simulated.clock import jump
 from support.simulated.entries import Entry
 from support.simulated.service import once
-from support.simulated.world import ROOTS, Env
+from support.simulated.world import Env
 from support.values import STORE
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ _ORDINARY_CONDITIONS = (Condition.READY, Condition.READY, Condition.READY, Condi
 def make(sim: Simulation) -> None:
     """Somebody makes an environment: at once, step by step, or never to its end."""
     world = sim.world
-    root = _root(world)
+    root = world.some_root()
     prefix = f"{root.path}/{world.random.choice(NAMES)}"
     if root.state == "here" and prefix not in world.envs:
         put(world, Env(prefix=prefix, root=root.path, condition=Condition.NOT_READY))
@@ -38,7 +38,7 @@ def make(sim: Simulation) -> None:
 
 def make_many(sim: Simulation) -> None:
     """Somebody makes a lot of environments at once."""
-    root = _root(sim.world)
+    root = sim.world.some_root()
     if root.state == "here":
         for number in range(_MANY):
             prefix = f"{root.path}/many-{number}"
@@ -48,13 +48,13 @@ def make_many(sim: Simulation) -> None:
 
 def remove(sim: Simulation) -> None:
     """Somebody removes an environment."""
-    if env := _env(sim.world):
+    if env := sim.world.some_env():
         _take(sim.world, env)
 
 
 def remove_all(sim: Simulation) -> None:
     """Somebody removes all environments of a root."""
-    root = _root(sim.world)
+    root = sim.world.some_root()
     for env in [each for each in sim.world.envs.values() if each.root == root.path]:
         if root.state == "here":
             _take(sim.world, env)
@@ -62,7 +62,7 @@ def remove_all(sim: Simulation) -> None:
 
 def make_anew(sim: Simulation) -> None:
     """Somebody removes an environment, and makes it again with another Python."""
-    if env := _env(sim.world):
+    if env := sim.world.some_env():
         _take(sim.world, env)
         version = sim.world.random.choice(("3.11.9", "3.12.1", "3.13.0"))
         anew = replace(env, version=version, has_base=True, condition=Condition.READY)
@@ -71,7 +71,7 @@ def make_anew(sim: Simulation) -> None:
 
 def rename(sim: Simulation) -> None:
     """Somebody renames an environment."""
-    if env := _env(sim.world):
+    if env := sim.world.some_env():
         prefix = f"{env.root}/{sim.world.random.choice(NAMES)}"
         if prefix not in sim.world.envs:
             _take(sim.world, env)
@@ -80,7 +80,7 @@ def rename(sim: Simulation) -> None:
 
 def change(sim: Simulation) -> None:
     """Somebody installs or removes ipykernel, or the Python below an environment goes."""
-    if env := _env(sim.world):
+    if env := sim.world.some_env():
         other = replace(env, condition=sim.world.random.choice(_ORDINARY_CONDITIONS))
         if sim.world.random.random() < 0.3:
             other = replace(env, has_base=not env.has_base)
@@ -89,7 +89,7 @@ def change(sim: Simulation) -> None:
 
 def lose_root(sim: Simulation) -> None:
     """A root is unmounted, unreadable, emptied, or another one."""
-    world, root = sim.world, _root(sim.world)
+    world, root = sim.world, sim.world.some_root()
     states = ("absent", "unreadable", "half unreadable", "covered", "emptied", "swapped")
     if root.state == "here":
         root.state = world.random.choice(states)
@@ -144,7 +144,7 @@ def write_by_hand(sim: Simulation) -> None:
     """Somebody writes a kernelspec of their own, perhaps for an environment."""
     world = sim.world
     name = world.random.choice(NAMES)
-    prefix = f"{_root(world).path}/{world.random.choice(NAMES)}"
+    prefix = f"{world.some_root().path}/{world.random.choice(NAMES)}"
     argv = [f"{prefix}/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     if world.random.random() < 0.5:
         argv = ["/usr/bin/R", "--slave"]
@@ -167,7 +167,7 @@ def delete_kernel(sim: Simulation) -> None:
 
 def start_kernel(sim: Simulation) -> None:
     """A kernel runs for a while."""
-    if env := _env(sim.world):
+    if env := sim.world.some_env():
         sim.world.running[env.prefix] = 4711
         sim.world.say(f"a kernel of {env.prefix} runs")
         seconds = sim.world.random.random() * 60
@@ -218,7 +218,7 @@ def overflow(sim: Simulation) -> None:
 
 def storm(sim: Simulation) -> None:
     """A lot happens in one directory."""
-    place = _root(sim.world).path
+    place = sim.world.some_root().path
     for number in range(30):
         sim.world.after(number * 0.02, lambda: sim.world.changed(place))
 
@@ -288,16 +288,6 @@ def _take(world: World, env: Env) -> None:
 def _kernels_changed(world: World, name: str) -> None:
     world.changed(STORE)
     world.changed(f"{STORE}/{name}")
-
-
-def _root(world: World) -> Root:
-    return world.roots[world.random.choice(ROOTS)]
-
-
-def _env(world: World) -> Env | None:
-    """Return an environment that somebody can get at now."""
-    found = [env for prefix, env in sorted(world.envs.items()) if world.is_visible(prefix)]
-    return world.random.choice(found) if found else None
 
 
 def _mounts_changed(sim: Simulation, root: Root) -> None:

@@ -133,6 +133,15 @@ class World:
         env = self.envs.get(prefix)
         return env is not None and self.roots[env.root].state == "here"
 
+    def some_root(self) -> Root:
+        """Return one of the roots, in whatever state it is."""
+        return self.roots[self.random.choice(ROOTS)]
+
+    def some_env(self) -> Env | None:
+        """Return an environment that somebody can get at now."""
+        found = [env for prefix, env in sorted(self.envs.items()) if self.is_visible(prefix)]
+        return self.random.choice(found) if found else None
+
     def is_wanted(self, env: Env) -> bool:
         """Whether an environment is to be a kernel, once all disks are back."""
         return env.can_run and env.prefix.rpartition("/")[2] not in self.excluded

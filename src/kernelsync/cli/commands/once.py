@@ -69,7 +69,6 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     options = PassOptions(
         roots=tuple(_existing(root) for root in roots), confirmed=confirm_removals
     )
-    unbuilt: list[Problem] = []
     if only_plan:
         result = session.reconciler.look(options)
     else:
@@ -77,14 +76,11 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
             options, session.lock, _confiner(session, may_build=may_build)
         )
     built: tuple[str, ...] = ()
+    unbuilt: Sequence[Problem] = ()
     if may_build and not (only_plan or session.is_confined) and result.tally.lacking:
-        from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
-
-        lent = lend(session, options, result)
-        result, built = lent.result, lent.built
-        unbuilt += lent.problems
+        result, built, unbuilt = _lent(session, options, result)
     if not (only_plan or unbuilt):
-        unbuilt += _equip(session, result)
+        unbuilt = _equip(session, result)
     actions = result.plan.actions if only_plan else _done(result)
     remarks = (*held(actions), *without_kernel(options.roots, result.standings))
     return OnceResult(
@@ -99,6 +95,16 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
         seconds=time.perf_counter() - begin,
         built=built,
     )
+
+
+def _lent(
+    session: Session, options: PassOptions, result: PassResult
+) -> tuple[PassResult, tuple[str, ...], tuple[Problem, ...]]:
+    """Build the runtimes that a pass lacked, and return what became of it."""
+    from kernelsync.cli.commands.lending import lend  # noqa: PLC0415 - few passes build
+
+    lent = lend(session, options, result)
+    return lent.result, lent.built, lent.problems
 
 
 def _equip(session: Session, result: PassResult) -> Sequence[Problem]:
