@@ -115,6 +115,8 @@ class Daemon:
         due = self._tower.lookout.wait(self._until())
         if self._signals.stopping:
             return
+        if due is not None:
+            due = self._parts.echoes.without(due)
         if self._signals.take_reload():
             self._notify.reloading()
             self._file.refresh(force=True)
@@ -198,6 +200,7 @@ class Daemon:
         basis = self._file.basis
         result = carry_out(basis, options, self._parts.lock(options.attendance.interrupt))
         self._probed.end()
+        self._parts.echoes.expect(basis.kernels_directory, result.outcomes)
         return Brief(
             state=self._report.of_pass(result, self._file),
             places=packed(

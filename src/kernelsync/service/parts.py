@@ -7,6 +7,7 @@ import functools
 from kernelsync.confinement import UNCONFINED
 from kernelsync.model.value import Value
 from kernelsync.service.brief import places_to_watch
+from kernelsync.service.echoes import Echoes
 from kernelsync.service.frugal import ALLOCATOR, Housekeeping
 from kernelsync.service.passes import lock_of, users_of
 from kernelsync.service.probed import Probed
@@ -44,6 +45,7 @@ class Parts(Value):
     tower: Watchtower
     signals: Signals
     probed: Probed
+    echoes: Echoes
     state_file: StateFile
     requests: RuntimeRequests
     in_use: InUse
@@ -69,6 +71,7 @@ def parts_of(
         tower=tower,
         signals=Signals(tower.bell.call),
         probed=Probed(),
+        echoes=Echoes(),
         state_file=StateFile(state_path(surroundings)),
         requests=requests or RuntimeRequests(clock),
         confinement=confinement,

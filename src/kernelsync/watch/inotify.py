@@ -57,7 +57,7 @@ _LOST = (
     InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | InotifyConstants.IN_UNMOUNT
 )
 _REFUSED = -1
-_NAP = 0.05
+_NAP = 0.03
 """Seconds for which events gather after such that may wait: installers make one after another."""
 
 

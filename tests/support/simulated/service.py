@@ -14,6 +14,7 @@ from kernelsync.model.value import Value
 from kernelsync.pass_options import Attendance, PassOptions
 from kernelsync.reconcile import Reconciler
 from kernelsync.service.daemon import Daemon
+from kernelsync.service.echoes import Echoes
 from kernelsync.service.frugal import Housekeeping
 from kernelsync.service.notify import Notify
 from kernelsync.service.parts import Parts
@@ -165,6 +166,7 @@ class Service:
             tower=Watchtower(self.file.basis.settings.service, self._lookout),
             signals=self.signals,
             probed=Probed(lambda _path: None),
+            echoes=Echoes(self._looks_of),
             state_file=self,
             requests=RuntimeRequests(lambda: self.world.now),
             in_use=self._in_use,
@@ -197,6 +199,10 @@ class Service:
         running = self.world.running
         self.file.basis.in_use = frozenset(running)  # type: ignore[attr-defined] # our Basis
         return [running.get(each.mark.prefix) if each.mark else None for each in kernels]
+
+    def _looks_of(self, path: str) -> tuple[object, ...]:
+        entries = self.world.entries
+        return tuple(sorted(entries)) if path == STORE else (entries.get(path.rpartition("/")[2]),)
 
     @contextlib.contextmanager
     def _lock(self, interrupt: Callable[[], None]) -> Iterator[None]:
