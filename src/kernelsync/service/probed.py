@@ -30,8 +30,9 @@ class _Answer(Value):
 class Probed:
     """The environments of the last pass, less those that the hints since then are about.
 
-    A hint may name a directory above an environment: then its directories count as touched if
-    they are not the same any more. A pass over everything believes nothing of this.
+    A hint names a directory in which something changed, or what changed in it. It may lie above
+    an environment: then the directories below it count as touched if they are not the same any
+    more. A pass over everything believes nothing of this.
     """
 
     def __init__(self, identify: Callable[[str], Identity] | None = None) -> None:
@@ -50,13 +51,13 @@ class Probed:
         self._next = {}
         self._hints = None
         self._doubted, self._doubted_next = self._doubted_next, set()
-        if due.everything or len(due.directories) > _MOST_HINTS:
+        hints = _few(due.directories)
+        if due.everything or len(hints) > _MOST_HINTS:
             self._answers, self._identities = {}, {}
             return
-        self._hints = due.directories
-        self._above = _below(due.directories)
-        touched = due.directories | self._moved(due.directories)
-        hints = tuple(due.directories)
+        self._hints = hints | _parents(hints)
+        self._above = _below(hints)
+        touched = self._hints | self._moved(hints)
         self._answers = {
             real: answer
             for real, answer in self._answers.items()
@@ -81,7 +82,7 @@ class Probed:
         if hints is None or environment.candidate.real in self._doubted:
             return False
         points = _points(environment)
-        if not hints.isdisjoint(points) or _is_about(tuple(hints), environment):
+        if not hints.isdisjoint(points) or _is_about(hints, environment):
             return False
         above = self._above
         return not any(point.startswith(above) for point in points)
@@ -122,6 +123,15 @@ class Probed:
         return moved
 
 
+def _few(hints: frozenset[str]) -> frozenset[str]:
+    """Return the hints, or the directories that they are in where that makes too many fewer."""
+    return hints if len(hints) <= _MOST_HINTS else _parents(hints)
+
+
+def _parents(hints: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(os.path.dirname, hints))
+
+
 def _below(hints: Iterable[str]) -> tuple[str, ...]:
     """Return how all paths below these directories begin."""
     return tuple([f"{hint.rstrip('/')}/" for hint in hints])
@@ -132,7 +142,7 @@ def _points(environment: Environment) -> tuple[str, ...]:
     return (candidate.prefix, candidate.real, *environment.watch_points)
 
 
-def _is_about(hints: tuple[str, ...], environment: Environment) -> bool:
+def _is_about(hints: frozenset[str], environment: Environment) -> bool:
     """Whether one of the hints is about the inside of an environment."""
     candidate = environment.candidate
     inside = (f"{candidate.prefix}/", f"{candidate.real}/")

@@ -200,13 +200,12 @@ class _Place:
         hint = self.path
         if event.mask & _LOST:
             self.lost = True
-        elif self.names is not None:
-            if event.name not in self.names:
-                return
+        elif self.names is None and may_wait(hint, event.name, gone=bool(event.mask & _GONE)):
+            self._notifier.wake(Idle(hint))
+            return
+        elif self.names is None or event.name in self.names:
             hint = os.path.join(hint, os.fsdecode(event.name))
-        elif may_wait(hint, event.name, gone=bool(event.mask & _GONE)):
-            hint = Idle(hint)
-            self._notifier.wake(hint)
+        else:
             return
         self._notifier.may_nap = False
         self._notifier.wake(hint)

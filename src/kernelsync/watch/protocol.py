@@ -22,8 +22,8 @@ class Idle(str):
 class Wake(Protocol):
     """Called from any thread when a pass may be needed; it must neither work nor raise.
 
-    `path` is the directory in which something may have changed, a hint and never the truth;
-    None means that anything anywhere may have changed. An `Idle` one may wait.
+    `path` is the directory in which something may have changed, or what changed in it: a hint,
+    and never the truth. None means that anything anywhere may have changed. An `Idle` one may wait.
     """
 
     def __call__(self, path: str | None, /) -> None:

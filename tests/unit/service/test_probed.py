@@ -103,8 +103,30 @@ def test_a_pass_over_everything_believes_nothing(venvs: str) -> None:
 
 def test_many_hints_are_as_good_as_everything(venvs: str) -> None:
     """Comparing them all would cost more than probing."""
-    hints = [f"/elsewhere/{number}" for number in range(100)]
+    hints = [f"/elsewhere/{number}/new" for number in range(100)]
     assert _recalled(_known(venvs), venvs, *hints) == set()
+
+
+def test_many_hints_in_one_directory_are_as_good_as_one(venvs: str) -> None:
+    """Somebody unpacks an archive beside an environment."""
+    hints = [f"{venvs}/file-{number}" for number in range(100)]
+    assert _recalled(_known(venvs), venvs, *hints) == {"one", "two"}
+    assert not _quiet(venvs, *hints)
+
+
+def test_an_entry_is_about_what_lies_at_its_path_alone(venvs: str) -> None:
+    """The directory of all environments has a new entry: none of them need be looked at."""
+    assert _recalled(_known(venvs), venvs, f"{venvs}/new") == {"one", "two"}
+    assert _quiet(venvs, f"{venvs}/new")
+    assert _recalled(_known(venvs), venvs, f"{venvs}/one") == {"two"}
+    assert not _quiet(venvs, f"{venvs}/one")
+
+
+def test_an_entry_of_their_base_is_about_all(venvs: str) -> None:
+    """What is new in a directory can change whatever rests on that directory."""
+    new = f"{os.path.dirname(venvs)}/base/bin/new"
+    assert _recalled(_known(venvs), venvs, new) == set()
+    assert not _quiet(venvs, new)
 
 
 def test_an_environment_that_is_not_ready_is_always_looked_at(venvs: str) -> None:
