@@ -7,7 +7,7 @@ import os
 from kernelsync.kernelspecs.clean import clean
 from kernelsync.kernelspecs.codec import DOCUMENT, is_unchanged, mark_object, parse, take_files
 from kernelsync.kernelspecs.files import File
-from kernelsync.kernelspecs.layout import due, new_identifier
+from kernelsync.kernelspecs.layout import dated, due, new_identifier, undated
 from kernelsync.kernelspecs.note import Why
 from kernelsync.kernelspecs.ownership import claim
 from kernelsync.kernelspecs.problems import left_alone, not_restored_over, not_written
@@ -159,12 +159,18 @@ class MemoryStore:
 
     def is_untidy(self, now: float) -> bool:
         """Return whether there is trash that is due."""
-        return bool(due(list(self._shelf.trash), now))
+        trash = list(self._shelf.trash)
+        return bool(due(trash, now) or undated(trash, now))
 
     def sweep(self, now: float) -> tuple[Problem, ...]:
         """Purge what is due in the trash."""
-        for identifier in due(list(self._shelf.trash), now):
-            del self._shelf.trash[identifier]
+        trash = self._shelf.trash
+        for identifier in undated(list(trash), now):
+            entry, host, contents = trash.pop(identifier)
+            new = dated(identifier, now)
+            trash[new] = replace(entry, identifier=new), host, contents
+        for identifier in due(list(trash), now):
+            del trash[identifier]
         return ()
 
     def prepare(self, now: float) -> MemoryWriter:

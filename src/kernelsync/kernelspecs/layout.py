@@ -13,7 +13,11 @@ STAGING = "staging"
 TRASH = "trash"
 
 KEPT_SECONDS = 30 * 24 * 3600
-"""How long a kernelspec stays in the trash."""
+"""How long a kernelspec stays in the trash, at least."""
+_BELIEVED_SECONDS = 7 * 24 * 3600
+"""How long after that it may go: whatever seems older than that may come of a wrong clock."""
+_AHEAD_SECONDS = 24 * 3600
+"""How far another host's clock may be ahead of ours."""
 
 
 def state_path(kernels_directory: str, name: str) -> str:
@@ -42,14 +46,32 @@ def leftovers(identifiers: Sequence[str], host: str) -> list[str]:
 def due(identifiers: Sequence[str], now: float) -> list[str]:
     """Return what has been in the trash for long enough, by the names there.
 
-    Entries from the future stay: a clock was wrong, and which one nobody knows.
+    Passes see each entry soon after its time has come. One that is long past it was either
+    left alone for weeks, or a clock has jumped: that is `undated`.
     """
+    ages = _ages(identifiers, now)
+    latest = KEPT_SECONDS + _BELIEVED_SECONDS
+    return [identifier for identifier, age in ages if KEPT_SECONDS < age <= latest]
+
+
+def undated(identifiers: Sequence[str], now: float) -> list[str]:
+    """Return what seems to be far too old for the trash, or not there yet, by the names there.
+
+    Which clock was wrong, that of then or that of now, nobody knows.
+    """
+    ages = _ages(identifiers, now)
+    latest = KEPT_SECONDS + _BELIEVED_SECONDS
+    return [identifier for identifier, age in ages if not -_AHEAD_SECONDS <= age <= latest]
+
+
+def dated(identifier: str, now: float) -> str:
+    """Return the name that lets an entry of the trash stay from now on for the whole time."""
+    return f"{int(now)}-{identifier.partition('-')[2]}"
+
+
+def _ages(identifiers: Sequence[str], now: float) -> list[tuple[str, float]]:
     parts = [(identifier, _parts(identifier)) for identifier in identifiers]
-    return [
-        identifier
-        for identifier, made in parts
-        if made is not None and now - made[0] > KEPT_SECONDS
-    ]
+    return [(identifier, now - made[0]) for identifier, made in parts if made is not None]
 
 
 def _parts(identifier: str) -> tuple[int, str] | None:

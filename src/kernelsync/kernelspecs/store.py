@@ -9,7 +9,7 @@ import os
 
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.kernelspecs.glance import glance
-from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path
+from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path, undated
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.read import read_installed
 from kernelsync.model.kernelspec import Ownership
@@ -72,8 +72,10 @@ class KernelStore:
         Raises:
             KernelsDirectoryError: that cannot be seen.
         """
-        left = leftovers(self._names(STAGING), self._host)
-        return bool(left or due(self._names(TRASH), now))
+        if leftovers(self._names(STAGING), self._host):
+            return True
+        trash = self._names(TRASH)
+        return bool(due(trash, now) or undated(trash, now))
 
     def sweep(self, now: float) -> tuple[Problem, ...]:
         """Settle what an interrupted pass left, and purge what is due in the trash.

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
-from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path
+from kernelsync.kernelspecs.layout import (
+    STAGING,
+    TRASH,
+    dated,
+    due,
+    leftovers,
+    state_path,
+    undated,
+)
 from kernelsync.kernelspecs.problems import not_purged, not_settled
 from kernelsync.kernelspecs.staging import settle
 from kernelsync.kernelspecs.trash import drop
@@ -16,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def sweep(work: Workplace) -> tuple[Problem, ...]:
-    """Settle every leftover of this host, and remove for good what is due in the trash."""
+    """Settle every leftover of this host, and remove for good what is due in the trash.
+
+    What a clock that jumped would let go too early stays from now on for its whole time.
+    """
     problems: list[Problem] = []
     staging, trash = (state_path(work.path, name) for name in (STAGING, TRASH))
     for identifier in leftovers(_names(work.staging, staging, problems), work.host):
@@ -24,12 +36,24 @@ def sweep(work: Workplace) -> tuple[Problem, ...]:
             settle(work, identifier)
         except OSError as error:
             problems.append(not_settled(f"{staging}/{identifier}", error))
-    for identifier in due(_names(work.trash, trash, problems), work.now):
+    kept = _names(work.trash, trash, problems)
+    for identifier in undated(kept, work.now):
+        try:
+            _date(work, identifier)
+        except OSError as error:
+            problems.append(not_settled(f"{trash}/{identifier}", error))
+    for identifier in due(kept, work.now):
         try:
             drop(work.trash, identifier)
         except OSError as error:
             problems.append(not_purged(f"{trash}/{identifier}", error))
     return tuple(problems)
+
+
+def _date(work: Workplace, identifier: str) -> None:
+    new = dated(identifier, work.now)
+    with suppress(FileNotFoundError):  # another host was faster
+        os.rename(identifier, new, src_dir_fd=work.trash, dst_dir_fd=work.trash)
 
 
 def _names(directory: int, path: str, problems: list[Problem]) -> list[str]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Shelf = DiskShelf | MemoryShelf
 
+_DAY = 24 * 3600
+_YEAR = 365 * _DAY
 FOREIGN = {"kernel.json": b'{"argv": ["R"], "display_name": "R", "language": "R"}'}
 
 
@@ -288,16 +290,44 @@ def test_the_trash_of_another_host_is_not_undone(shelf: Shelf) -> None:
     [
         pytest.param(KEPT_SECONDS - 1, True, id="a second less than 30 days"),
         pytest.param(KEPT_SECONDS + 1, False, id="a second more than 30 days"),
-        pytest.param(-KEPT_SECONDS * 20, True, id="from the future"),
+        pytest.param(KEPT_SECONDS + 6 * _DAY, False, id="six days later"),
+        pytest.param(-_DAY / 2, True, id="put there by a host whose clock is ahead"),
     ],
 )
 def test_the_trash_is_kept_for_30_days(shelf: Shelf, seconds: int, *, is_kept: bool) -> None:
-    """A clock that was wrong for a while removes nothing."""
+    """And goes with the next pass."""
     _create(shelf, make_spec())
     _remove(shelf, "project", now=NOW)
     assert shelf.store().is_untidy(NOW + seconds) is not is_kept
     assert shelf.store().sweep(NOW + seconds) == ()
     assert bool(shelf.store().trash()) is is_kept
+
+
+@pytest.mark.parametrize("jump", [_YEAR, -_YEAR, -NOW])
+def test_a_clock_that_jumps_empties_no_trash(shelf: Shelf, jump: float) -> None:
+    """By the clock it has been there for a year, or will be in a year: undo still works."""
+    _create(shelf, make_spec())
+    _remove(shelf, "project", now=NOW)
+    for now in (NOW + jump, NOW + jump + _DAY, NOW, NOW + _DAY, NOW + KEPT_SECONDS - 1):
+        assert shelf.store().sweep(now) == ()
+        assert [entry.name for entry in shelf.store().trash()] == ["project"]
+        assert not shelf.store().is_untidy(now)
+    shelf.store().undo(NOW + KEPT_SECONDS)
+    assert sorted(shelf.contents()) == ["project"]
+
+
+def test_trash_that_nobody_looked_at_for_long_stays_for_another_time(shelf: Shelf) -> None:
+    """Nobody can tell a holiday from a clock that has jumped."""
+    _create(shelf, make_spec())
+    _remove(shelf, "project", now=NOW)
+    back = NOW + KEPT_SECONDS + 8 * _DAY
+    for now, is_kept in (
+        (back, True),
+        (back + KEPT_SECONDS, True),
+        (back + KEPT_SECONDS + 1, False),
+    ):
+        shelf.store().sweep(now)
+        assert bool(shelf.store().trash()) is is_kept
 
 
 def test_clean_removes_ours_and_says_which_of_ours_stay(shelf: Shelf) -> None:
