@@ -9,15 +9,12 @@ from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.watch.debounce import Due
 
     Identity = tuple[int, int, int] | None
-
-_MOST_HINTS = 50
-"""With more hints than this, comparing costs more than probing."""
 
 
 class _Answer(Value):
@@ -41,27 +38,24 @@ class Probed:
         self._answers: dict[str, _Answer] = {}
         self._next: dict[str, _Answer] = {}
         self._identities: dict[str, Identity] = {}
-        self._hints: frozenset[str] | None = None
+        self._hints: _Hints | None = None
         self._doubted: set[str] = set()
         self._doubted_next: set[str] = set()
-        self._above: tuple[str, ...] = ()
 
     def begin(self, due: Due) -> None:
         """Forget what a pass that is due is about; call before each pass."""
         self._next = {}
         self._hints = None
         self._doubted, self._doubted_next = self._doubted_next, set()
-        hints = _few(due.directories)
-        if due.everything or len(hints) > _MOST_HINTS:
+        if due.everything:
             self._answers, self._identities = {}, {}
             return
-        self._hints = hints | _parents(hints)
-        self._above = _below(hints)
-        touched = self._hints | self._moved(hints)
+        hints = self._hints = _Hints(due.directories)
+        moved = self._moved(hints)
         self._answers = {
             real: answer
             for real, answer in self._answers.items()
-            if touched.isdisjoint(answer.points) and not _is_about(hints, answer.environment)
+            if moved.isdisjoint(answer.points) and not hints.are_about(answer.environment)
         }
 
     def recall(self, candidate: Candidate) -> Environment | None:
@@ -81,11 +75,9 @@ class Probed:
         hints = self._hints
         if hints is None or environment.candidate.real in self._doubted:
             return False
-        points = _points(environment)
-        if not hints.isdisjoint(points) or _is_about(hints, environment):
+        if hints.are_about(environment):
             return False
-        above = self._above
-        return not any(point.startswith(above) for point in points)
+        return not any(map(hints.are_above, _points(environment)))
 
     def learn(self, environment: Environment) -> None:
         """Remember what was probed, unless time alone can change it."""
@@ -110,43 +102,56 @@ class Probed:
             point: known[point] if point in known else self._identify(point) for point in points
         }
 
-    def _moved(self, hints: Iterable[str]) -> frozenset[str]:
+    def _moved(self, hints: _Hints) -> frozenset[str]:
         """Return the directories below hints that are not what they were."""
-        above = _below(hints)
         moved = frozenset(
             point
             for point, identity in self._identities.items()
-            if point.startswith(above) and identity != self._identify(point)
+            if hints.are_above(point) and identity != self._identify(point)
         )
         for point in moved:
             del self._identities[point]
         return moved
 
 
-def _few(hints: frozenset[str]) -> frozenset[str]:
-    """Return the hints, or the directories that they are in where that makes too many fewer."""
-    return hints if len(hints) <= _MOST_HINTS else _parents(hints)
+class _Hints:
+    """What the hints of one pass are about; asking takes the same time however many there are."""
 
+    def __init__(self, hints: frozenset[str]) -> None:
+        self._hints = hints
+        self._near = hints.union(map(os.path.dirname, hints))
+        self._around: set[str] = set()
+        for hint in hints:
+            self._note_around(hint)
+        self._known: dict[str, bool] = {}
 
-def _parents(hints: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(os.path.dirname, hints))
+    def are_about(self, environment: Environment) -> bool:
+        """Whether one is about a directory of an environment, or about what is inside of it."""
+        candidate = environment.candidate
+        if candidate.prefix in self._around or candidate.real in self._around:
+            return True
+        return not self._near.isdisjoint(_points(environment))
 
+    def are_above(self, point: str) -> bool:
+        """Whether one is about a directory in which this one lies."""
+        parent = point.rpartition("/")[0]  # dirname takes six times as long
+        if not parent:
+            return "/" in self._hints and point != "/"
+        known = self._known.get(parent)
+        if known is None:
+            known = self._known[parent] = parent in self._hints or self.are_above(parent)
+        return known
 
-def _below(hints: Iterable[str]) -> tuple[str, ...]:
-    """Return how all paths below these directories begin."""
-    return tuple([f"{hint.rstrip('/')}/" for hint in hints])
+    def _note_around(self, hint: str) -> None:
+        parent = os.path.dirname(hint)
+        while parent not in self._around and parent != hint:
+            self._around.add(parent)
+            hint, parent = parent, os.path.dirname(parent)
 
 
 def _points(environment: Environment) -> tuple[str, ...]:
     candidate = environment.candidate
     return (candidate.prefix, candidate.real, *environment.watch_points)
-
-
-def _is_about(hints: frozenset[str], environment: Environment) -> bool:
-    """Whether one of the hints is about the inside of an environment."""
-    candidate = environment.candidate
-    inside = (f"{candidate.prefix}/", f"{candidate.real}/")
-    return any(hint.startswith(inside) for hint in hints)
 
 
 def _identity(path: str) -> Identity:

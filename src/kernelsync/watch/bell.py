@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 from kernelsync.model.value import Value
 from kernelsync.watch.doorstep import doorstep
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from kernelsync.watch.doorstep import Doorstep
 
 _MOST = 1000
-"""Different hints that are remembered; beyond, everything is to be looked at."""
+"""Different hints that are remembered. Beyond, of any others only the directories that they are
+in; beyond twice as many, everything is to be looked at."""
 
 
 class Rung(Value):
@@ -101,7 +103,10 @@ class _Pile:
         self._last = now
         if not self._hints:
             self._first = now
-        self._hints[path if len(self._hints) < _MOST else None] = None
+        count = len(self._hints)
+        if path is not None and count >= _MOST:
+            path = os.path.dirname(path) if count < 2 * _MOST else None
+        self._hints[path] = None
 
     def has_rung(self) -> bool:
         """Whether there is what the loop waits for."""

@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_MOST = 1000
+_MOST = 2000
+"""Different hints that are remembered; beyond, everything is to be looked at."""
 
 
 class Patience(Value):

@@ -35,14 +35,25 @@ def test_hints_are_collected(bell: Bell) -> None:
     assert bell.take() is None
 
 
-def test_too_many_hints_are_everything(bell: Bell) -> None:
-    """However much happens, the memory for it is bounded."""
-    for number in range(3000):
-        bell.ring(f"/{number}")
+def test_too_many_hints_name_their_directories(bell: Bell) -> None:
+    """Somebody unpacks an archive in a container: they take a bounded amount of memory."""
+    for number in range(5000):
+        bell.ring(f"/container/{number}")
+    rung = bell.take()
+    assert rung is not None
+    assert "/container" in rung.paths
+    assert None not in rung.paths
+    assert len(rung.paths) == 1001
+
+
+def test_too_many_directories_are_everything(bell: Bell) -> None:
+    """Whatever happens there, somebody looks."""
+    for number in range(5000):
+        bell.ring(f"/{number}/new")
     rung = bell.take()
     assert rung is not None
     assert None in rung.paths
-    assert len(rung.paths) <= 1001
+    assert len(rung.paths) == 2001
 
 
 def test_waiting_ends_when_it_rings(bell: Bell) -> None:
