@@ -148,8 +148,8 @@ def _sees_after_a_death(root: str, *, checked: bool) -> bool:
 
     def make(wake: Wake) -> Watcher:
         def deadly(path: str | None) -> None:
-            if path == root and os.path.exists(f"{root}/die"):
-                os.remove(f"{root}/die")
+            if path == f"{root}/die" and os.path.exists(path):
+                os.remove(path)
                 raise SystemExit
             wake(path)
 
