@@ -95,6 +95,7 @@ class Probed:
 
     def end(self) -> None:
         """Keep what this pass has found; call after each that came to its end."""
+        self._hints = None
         self._answers = self._next
         known = self._identities
         points = {point for answer in self._answers.values() for point in answer.points}
