@@ -245,18 +245,10 @@ class Reconciler:
         """Carry out the actions; nothing is removed in a pass that could not write."""
         if not _changes(plan):
             return _nothing_done(plan)
-        outcomes: list[Outcome] = []
-        with self._store.prepare(now) as writer:
-            for action, following in zip(plan.actions, (*plan.actions[1:], None), strict=True):
-                attendance.interrupt()
-                if isinstance(action, Remove) and problems_of(outcomes):
-                    from kernelsync.planning.guard import postponed  # noqa: PLC0415 - as above
+        from kernelsync.batch import carry_out  # noqa: PLC0415 - most passes change nothing
 
-                    outcomes.append(Outcome(action=postponed(action)))
-                else:
-                    more = isinstance(following, Create)
-                    outcomes.append(writer.apply(action, more=more))
-        return tuple(outcomes)
+        with self._store.prepare(now) as writer:
+            return carry_out(plan, writer, attendance.interrupt)
 
 
 def _probe(

@@ -24,6 +24,8 @@ from support.trees import make_base, make_venv, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kernelsync.kernelspecs.writer import Writer
     from kernelsync.model.outcome import Outcome, PassResult
     from kernelsync.model.plan import Action
@@ -55,6 +57,16 @@ class CrashingWriter:
             raise Crash
         self._left -= 1
         return self._writer.apply(action, more=more)
+
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+        """Carry out as many of them as are left before it dies."""
+        left = self._left
+        self._left -= len(creations)
+        if self._left < 0:
+            self._left = 0
+            self._writer.create(creations[:left], more=True)
+            raise Crash
+        return self._writer.create(creations, more=more)
 
 
 class CrashingStore(KernelStore):

@@ -65,6 +65,10 @@ class NaiveWriter:
                 shutil.rmtree(os.path.join(self._kernels, directory_name(action.installed)))
         return Outcome(action=action)
 
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+        """Carry out creations, one by one."""
+        return [self.apply(each, more=more) for each in creations]
+
     def _replace(self, name: str, spec: KernelSpec) -> None:
         directory = os.path.join(self._kernels, name)
         shutil.rmtree(directory, ignore_errors=True)

@@ -253,6 +253,10 @@ class MemoryWriter:
                 pass
         return Outcome(action=action, problem=problem)
 
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+        """Carry out creations, one by one."""
+        return [self.apply(each, more=more) for each in creations]
+
     def restore(self, entry: TrashEntry) -> Restored:
         """Bring one entry of the trash back."""
         contents = self._shelf.trash[entry.identifier][2]

@@ -6,7 +6,7 @@ import os
 
 from kernelsync.kernelspecs import in_place
 from kernelsync.kernelspecs.exchange import exchange, is_unsupported, move_to_free_name
-from kernelsync.kernelspecs.files import sync, write_files
+from kernelsync.kernelspecs.files import NewDirectory, sync, write_files
 from kernelsync.kernelspecs.note import Note, Why, write_note
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.staging import Change
@@ -14,36 +14,87 @@ from kernelsync.model.kernelspec import Ownership
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from kernelsync.kernelspecs.files import File
     from kernelsync.kernelspecs.ownership import Examined
     from kernelsync.kernelspecs.workplace import Workplace
 
+    Newcomer = tuple[str, Callable[[], Sequence[File]]]
+    """The name of a new kernelspec, and what makes its files."""
 
-def create(work: Workplace, name: str, files: Sequence[File], *, more: bool = False) -> None:
-    """Publish a kernelspec under a free name, durably.
 
-    Whatever becomes of the move, what is moved is whole: it is on the disk before. That the
-    move is there too takes the longest, and can be left to the next one if `more` are to follow:
-    what a power cut takes back is in `staging` then, and the next pass publishes it again.
+def create_all(
+    work: Workplace, newcomers: Sequence[Newcomer], *, more: bool = False
+) -> list[OSError | None]:
+    """Publish kernelspecs under free names, durably; return the error of each, None where it went.
 
-    Raises:
-        FileExistsError: something has that name, if only an empty directory.
-        OSError: it could not be written, and nothing was published (or, if the last step of
-            making it durable failed, all of it).
+    All are written before the first is made durable, which is what takes the time. Whatever
+    becomes of the move, what is moved is whole: it is on the disk before. That the moves are
+    there too can be left to the next ones if `more` are to follow: what a power cut takes back
+    is in `staging` then, and the next pass publishes it again.
+
+    FileExistsError: something has that name, if only an empty directory. After any other, nothing
+    was published, or (if the last step of making them durable failed) all of it.
     """
+    errors: list[OSError | None] = [None] * len(newcomers)
+    creations = [_creation(work, name, files) for name, files in newcomers]
+
+    def go_on() -> bool:
+        is_moved = False
+        for number, creation in enumerate(creations):
+            if errors[number] is None:
+                try:
+                    is_moved = next(creation, False) or is_moved
+                except OSError as error:
+                    errors[number] = error
+        return is_moved
+
+    try:
+        go_on()
+        if go_on() and not more:
+            try:
+                sync(work.kernels)
+            except OSError as error:
+                errors[-1] = errors[-1] or error
+        go_on()
+    finally:
+        for creation in creations:
+            creation.close()
+    return errors
+
+
+def _creation(
+    work: Workplace, name: str, make: Callable[[], Sequence[File]]
+) -> Generator[bool, None, None]:
+    """Write a kernelspec; publish it, and yield whether the move is not durable yet; tidy up."""
+    files = make()
     with Change(work) as change:
-        write_files(change, name, files)
+        with NewDirectory(change, name, files) as new:
+            yield False
+            new.sync()
         try:
             move_to_free_name(change, work.kernels, name)
         except OSError as error:
             if not is_unsupported(error):
                 raise
             in_place.create(work, change, _note(work, name, Why.CREATED), files)
-            more = False
-        if not more:
             sync(work.kernels)
+            yield False
+        else:
+            yield True
+
+
+def create(work: Workplace, name: str, files: Sequence[File]) -> None:
+    """Publish one kernelspec under a free name, durably.
+
+    Raises:
+        FileExistsError: something has that name, if only an empty directory.
+        OSError: it could not be written; see `create_all`.
+    """
+    [error] = create_all(work, [(name, lambda: files)])
+    if error is not None:
+        raise error
 
 
 def update(work: Workplace, name: str, files: Sequence[File], why: Why = Why.UPDATED) -> Ownership:

@@ -16,7 +16,7 @@ from support.values import STORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from kernelsync.model.kernelspec import KernelSpec, Mark
     from kernelsync.model.outcome import Problem
@@ -132,6 +132,10 @@ class Writer:
             case _:
                 pass
         return Outcome(action=action, problem=problem)
+
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+        """Carry out creations, one by one."""
+        return [self.apply(each, more=more) for each in creations]
 
     def _create(self, spec: KernelSpec) -> Problem | None:
         if spec.name in self._store.not_ours:
