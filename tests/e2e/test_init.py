@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 import pexpect
 import pytest
 
+from support.programs import need
 from support.service import Household
 from support.trees import make_venv, write
 
@@ -93,6 +95,20 @@ def test_without_a_terminal_it_only_says_what_it_would_do(managed: Household) ->
     assert "'kernelsync service install'" in said
 
 
+def test_it_starts_nothing_but_systemctl(managed: Household) -> None:
+    """Strace sees no other program, whatever is found; and no systemctl where nothing answers."""
+    for present in (True, False):
+        if not present:
+            shutil.rmtree(f"{managed.environ['XDG_RUNTIME_DIR']}/systemd")
+        trace = f"{managed.home}.trace"
+        strace = (need("strace"), "-f", "-o", trace, "-e", "trace=execve")
+        managed.run(*strace, _program(managed), "init").expect(0)
+        with open(trace, encoding="utf-8") as file:
+            started = [line.split('"')[1] for line in file if "execve(" in line]
+        # The first is the program itself.
+        assert started[1:] == [managed.path("bin/systemctl")] * present
+
+
 def test_yes_writes_the_settings_and_installs_the_units(managed: Household) -> None:
     """All that is asked for on a terminal; it is not started, and how to is said."""
     said = managed.run(_program(managed), "init", "--yes").expect(0).stdout
@@ -152,6 +168,23 @@ def test_folders_that_hold_environments_are_proposed_and_then_searched(
     assert "~/src has projects" in said
     household.run(_program(household), "once").expect(0)
     assert household.kernels() == {"thesis", "review"}
+
+
+def test_a_machine_without_environments_is_no_error(household: Household) -> None:
+    """It says what would say more, and promises no kernels."""
+    for name in (".pyenv", ".venvs"):
+        shutil.rmtree(household.path(name))
+    said = household.run(_program(household), "init", "--yes").expect(0).stdout
+    assert "no environments" in said
+    assert "makes the kernels" not in said
+    assert os.path.exists(household.path(_SETTINGS))
+
+
+def test_verbose_says_where_it_looked(household: Household) -> None:
+    """The folders that are there."""
+    said = household.run(_program(household), "init", "-v").expect(0).stdout
+    assert "~/.venvs\n" in said
+    assert "~/envs\n" not in said
 
 
 def test_the_global_options_hold(managed: Household) -> None:
@@ -241,7 +274,7 @@ def test_anything_but_yes_is_no(managed: Household, answer: str) -> None:
     for question in (_WRITE, _INSTALL):
         child.expect(question)
         child.sendline(answer)
-    _end(child)
+    assert "nothing was written" in _end(child)
     assert child.exitstatus == 0
     assert _files(managed) == before
 

@@ -29,13 +29,14 @@ _SERVICE = "Install the service, which keeps the kernels true?"
 class InitResult(Value):
     """What was found, and what was done about it.
 
-    `only_look` says that nobody could agree to anything; `told` that what was found is on the
-    terminal already, since somebody was asked. `installed` is what became of the units, None if
-    they were not wanted or not possible.
+    `only_look` says that nobody could agree to anything, `agreed` that somebody did; `told` that
+    what was found is on the terminal already, since somebody was asked. `installed` is what became
+    of the units, None if they were not wanted or not possible.
     """
 
     found: Found
     only_look: bool
+    agreed: bool
     told: bool
     written: bool
     installed: ServiceResult | None
@@ -76,6 +77,7 @@ def run(session: Session, consent: Consent, tell: Callable[[Found], None]) -> In
     return InitResult(
         found=found,
         only_look=not consent.is_possible,
+        agreed=wants_settings or wants_service,
         told=consent.has_asked,
         written=wants_settings,
         installed=installed,

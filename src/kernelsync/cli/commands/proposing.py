@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from kernelsync.cli.commands.starting import start_of
 from kernelsync.locators.unsearched import places
 from kernelsync.locators.venv import CONTAINERS, MANAGER
+from kernelsync.model.environment import RootState
 from kernelsync.model.natural import in_natural_order
 from kernelsync.model.outcome import State, tally_of
 from kernelsync.model.value import Value
@@ -22,7 +22,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kernelsync.cli.commands.starting import Start
     from kernelsync.cli.session import Session
     from kernelsync.locators.unsearched import Place
     from kernelsync.model.outcome import PassResult, Problem, Tally
@@ -52,8 +51,8 @@ class Found(Value):
     """What there is.
 
     `environments` and `kernels` count by manager; the latter are those that a pass would make, or
-    has made. `trees` are folders with projects that have environments of their own. `start` is
-    how the service is started here.
+    has made. `searched` are the folders that were listed, `trees` those with projects that have
+    environments of their own.
     """
 
     environments: Mapping[str, int]
@@ -62,9 +61,9 @@ class Found(Value):
     settings_path: str
     has_settings: bool
     proposals: tuple[Proposal, ...]
+    searched: tuple[str, ...]
     trees: tuple[str, ...]
     service: ServiceState
-    start: Start
     problems: tuple[Problem, ...]
 
 
@@ -88,9 +87,9 @@ def look_around(session: Session) -> Found:
         settings_path=session.settings_path,
         has_settings=has_settings,
         proposals=_proposals(found, surroundings.home),
+        searched=tuple(root.path for root in view.roots if root.state is RootState.READ),
         trees=tuple(place.path for place in found if place.projects),
         service=_service(surroundings),
-        start=start_of(surroundings),
         problems=view.problems,
     )
 

@@ -21,7 +21,7 @@ _SERVICE = {
     ServiceState.RUNNING: "it runs already",
     ServiceState.INSTALLED: "it is installed, and does not run: "
     "'systemctl --user enable --now kernelsync'",
-    ServiceState.OFFERED: "can keep the kernels true from now on ('kernelsync service install')",
+    ServiceState.OFFERED: "it can keep the kernels true from now on ('kernelsync service install')",
     ServiceState.NO_MANAGER: "no systemd of this user answers here; docs/service.md has other ways",
 }
 
@@ -65,8 +65,11 @@ def found_lines(found: Found, look: Look) -> Iterator[str]:
     """Yield what there is, what is proposed and why, and whether the service can be had."""
     count = sum(found.environments.values())
     yield from entry("found      ", f"{_environments(count)}{_shares(found)}", look)
+    for path in found.searched if look.verbose else ():
+        yield f"  in       {look.path(path)}"
     if count:
-        yield from entry("kernels    ", f"{sum(found.kernels.values())}{_rest(found)}", look)
+        kernels = f"{sum(found.kernels.values())}, there already or with the next pass"
+        yield from entry("kernels    ", f"{kernels}{_rest(found)}", look)
     if found.tally.lacking:
         yield from entry("           ", _lacking(found), look)
     yield from _settings(found, look)
@@ -97,11 +100,17 @@ def _next(result: InitResult, look: Look) -> Iterator[str]:
             text = "nothing was written: 'kernelsync init --yes' does it, and on a terminal "
             yield from entry("", f"{text}'kernelsync init' asks first", look)
         return
-    if found.service is not ServiceState.RUNNING:
+    if not result.agreed:
+        yield "nothing was written"
+    if not (result.written or found.has_settings):
+        yield from entry("", "without settings, all that is found becomes a kernel", look)
+    if found.environments and found.service is not ServiceState.RUNNING:
         yield from entry("", "'kernelsync once' makes the kernels now, without the service", look)
 
 
 def _environments(count: int) -> str:
+    if not count:
+        return "no environments ('kernelsync once' says where it looked)"
     return "1 environment" if count == 1 else f"{count} environments"
 
 
