@@ -96,5 +96,5 @@ def _has_one(project: str) -> bool:
 
 
 def _can_be_written_down(name: str) -> bool:
-    """Whether the settings can name it: `$` begins a variable there."""
-    return is_text(name) and name.isprintable() and "$" not in name
+    """Whether the settings can name it: `$` begins a variable there, and spaces at ends go."""
+    return is_text(name) and name.isprintable() and "$" not in name and name == name.strip()

@@ -79,8 +79,8 @@ def test_environments_of_tools_are_not_proposed(home: str, folder: str) -> None:
 
 
 def test_a_name_that_settings_would_read_otherwise_is_left_out(home: str) -> None:
-    """`$` begins a variable there, and a line break would end the line."""
-    environment(home, "$HOME/a", "two\nlines/a")
+    """`$` begins a variable there; line breaks and spaces at the end would be lost."""
+    environment(home, "$HOME/a", "two\nlines/a", "end /a")
     assert seen(home) == []
 
 
