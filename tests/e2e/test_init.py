@@ -130,6 +130,7 @@ def test_a_second_time_there_is_nothing_to_do(managed: Household) -> None:
     assert _files(managed) == before
     assert "config.yaml is there, and stays as it is" in said
     assert "it is installed, and does not run" in said
+    assert "nothing to do" in said
 
 
 def test_settings_that_are_there_are_never_overwritten(managed: Household) -> None:
@@ -164,7 +165,7 @@ def test_folders_that_hold_environments_are_proposed_and_then_searched(
     make_venv(household.path("src/app/.venv"), base=household.base)
     said = household.run(_program(household), "init", "--yes").expect(0).stdout
     assert "sources.venv.containers: [~/.venvs, ~/venvs, ~/envs, ~/work]" in said
-    assert "1 in ~/work" in said
+    assert "nothing else searches ~/work (1 environment)" in said
     assert "~/src has projects" in said
     household.run(_program(household), "once").expect(0)
     assert household.kernels() == {"thesis", "review"}

@@ -113,17 +113,21 @@ def _proposals(found: tuple[Place, ...], home: str) -> tuple[Proposal, ...]:
     containers = [place for place in found if place.is_container]
     if not containers:
         return ()
-    names = [_written(place.path, home) for place in containers]
-    counted = [
-        f"{place.environments} in {name}" for place, name in zip(containers, names, strict=True)
-    ]
-    count = sum(place.environments for place in containers)
-    lie = "environment lies" if count == 1 else "environments lie"
-    reason = f"{lie} in folders that are not searched otherwise: {', '.join(counted)}"
+    counted = (f"{_written(each.path, home)} ({_held(each)})" for each in containers)
     default = CONTAINERS.default
     usual = default if isinstance(default, tuple) else ()
-    value = (*usual, *names)
-    return (Proposal(key=_CONTAINERS_KEY, value=value, reason=f"{count} {reason}"),)
+    return (
+        Proposal(
+            key=_CONTAINERS_KEY,
+            value=(*usual, *(_written(each.path, home) for each in containers)),
+            reason=f"nothing else searches {', '.join(counted)}",
+        ),
+    )
+
+
+def _held(place: Place) -> str:
+    count = place.environments
+    return "1 environment" if count == 1 else f"{count} environments"
 
 
 def _written(path: str, home: str) -> str:

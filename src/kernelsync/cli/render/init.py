@@ -101,7 +101,7 @@ def _next(result: InitResult, look: Look) -> Iterator[str]:
             yield from entry("", f"{text}'kernelsync init' asks first", look)
         return
     if not result.agreed:
-        yield "nothing was written"
+        yield "nothing was written" if result.told else "nothing to do"
     if not (result.written or found.has_settings):
         yield from entry("", "without settings, all that is found becomes a kernel", look)
     if found.environments and found.service is not ServiceState.RUNNING:
