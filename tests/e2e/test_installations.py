@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from support.real_tools import SOURCE
 from support.systemd_user import SystemdUser
 from support.trees import make_pyenv, make_venv
 
@@ -126,6 +127,16 @@ def test_what_shells_complete_it_by_is_there(way: Installation) -> None:
     path = f"{way.user.home}/.local/share/bash-completion/completions/kernelsync"
     is_by_pipx = os.path.exists(f"{way.user.home}/.pipx-itself")
     assert os.path.exists(path) is (is_by_pipx or _is_with_pip(way))
+
+
+def test_the_man_page_is_beside_the_program(way: Installation) -> None:
+    """There man looks for it, as the program is on PATH; uv tool links programs alone."""
+    page = os.path.abspath(f"{way.program}/../../share/man/man1/kernelsync.1")
+    is_by_uv = os.path.exists(f"{way.user.home}/.local/share/uv/tools/kernelsync")
+    assert os.path.exists(page) is not is_by_uv
+    if not is_by_uv:
+        with open(page, "rb") as theirs, open(f"{SOURCE}/docs/kernelsync.1", "rb") as ours:
+            assert theirs.read() == ours.read()
 
 
 def test_status_says_what_to_type_next_until_it_runs(way: Installation) -> None:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.real_tools
 
 _ENVELOPE = {"schema_version", "command", "ok", "data", "problems"}
 _ONCE = {"created", "updated", "removed", "held", "unchanged", "environments"}
+_INIT = {"environments", "kernels", "without_ipykernel", "settings", "projects", "service"}
 _ENVIRONMENT = {
     "path",
     "name",
@@ -75,6 +76,18 @@ def test_explain(machine: Machine) -> None:
     (facts,) = data["environments"]
     assert set(facts) >= _ENVIRONMENT
     assert facts["rule"] == {"text": "the*", "file": settings, "line": 2}
+
+
+def test_init(machine: Machine) -> None:
+    """`init --json`: counts by manager, the settings, and how it is with the service."""
+    environment(machine, ".venvs/thesis")
+    environment(machine, "work/review")
+    data = _opened(machine.kernelsync("init", "--json").expect(0).json, "init")
+    assert set(data) == _INIT
+    assert data["environments"] == data["kernels"] == {"venv": 1}
+    assert set(data["settings"]) == {"path", "found", "written", "proposals"}
+    assert [set(each) for each in data["settings"]["proposals"]] == [{"key", "value", "reason"}]
+    assert set(data["service"]) == {"state", "installed", "units"}
 
 
 def test_a_problem(machine: Machine) -> None:

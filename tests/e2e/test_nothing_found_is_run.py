@@ -50,6 +50,7 @@ def test_a_planted_interpreter_is_not_run(machine: Machine, tmp_path: Path) -> N
     machine.kernelsync("once")
     machine.kernelsync("list", "--all")
     machine.kernelsync("explain", prefix)
+    machine.kernelsync("init", "--yes")
     assert not trace.exists(), trace.read_text(encoding="utf-8")
 
 

@@ -98,6 +98,23 @@ def test_an_environment_appears_and_goes(user: SystemdUser) -> None:
     wait_until(lambda: bool(os.listdir(trash)), what="it was not moved to the trash")
 
 
+def test_what_init_installs_can_be_started(manager: SystemdUser) -> None:
+    """The real manager answers: the service is offered, installed, and starts with the settings."""
+    manager.forget()
+    _environment(manager, "neighbour", ipykernel=None)
+    _environment(manager, "thesis")
+    offered = manager.run(manager.program, "init", "--json").expect(0).json["data"]
+    assert offered["service"] == {"state": "offered", "installed": False, "units": []}
+    done = manager.run(manager.program, "init", "--yes").expect(0)
+    assert "systemctl --user enable --now kernelsync" in done.stdout
+    assert manager.show("ActiveState") == "inactive"
+    _start(manager)
+    assert _kernels(manager) == {"thesis"}
+    again = manager.run(manager.program, "init", "--json").expect(0).json["data"]
+    assert (again["service"]["state"], again["settings"]["found"]) == ("running", True)
+    manager.forget()
+
+
 def test_status_knows_the_service(user: SystemdUser) -> None:
     """From a shell, which is outside the unit."""
     pid = _start(user)

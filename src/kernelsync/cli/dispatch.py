@@ -13,9 +13,10 @@ from kernelsync.typed import Protocol
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
+    from typing import Any, TextIO
 
     from kernelsync.cli.arguments import Arguments
+    from kernelsync.cli.commands.proposing import Found
     from kernelsync.cli.render.look import Look
     from kernelsync.model.outcome import Problem
 
@@ -125,6 +126,8 @@ def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.render import clean as clean_renderer
 
             return clean.run(session, only_plan=parsed.dry_run), clean_renderer
+        case "init":
+            return _init(session, parsed)
         case "runtime":
             from kernelsync.cli.commands import runtime
             from kernelsync.cli.render import runtime as runtime_renderer
@@ -140,6 +143,19 @@ def _manage(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
             from kernelsync.cli.render import config as config_renderer
 
             return config.run(session, topic=parsed.topic), config_renderer
+
+
+def _init(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
+    """Begin: the one command that may ask questions in between."""
+    from kernelsync.cli.commands import init
+    from kernelsync.cli.consent import Consent, can_ask
+    from kernelsync.cli.render import init as init_renderer
+
+    def tell(found: Found) -> None:
+        _print_lines(init_renderer.found_lines(found, _look_at(sys.stdout, session, parsed)))
+
+    consent = Consent(yes=parsed.yes, asks=not parsed.json and can_ask())
+    return init.run(session, consent, tell), init_renderer
 
 
 def _serve(session: Session, parsed: Arguments) -> tuple[Result, Renderer]:
@@ -167,22 +183,30 @@ def _print_json(command: str, result: Result, renderer: Renderer) -> None:
 
 
 def _print_text(session: Session, parsed: Arguments, result: Result, renderer: Renderer) -> None:
-    environ, home = session.surroundings.environ, session.surroundings.home
-    options = {
-        "no_color": parsed.no_color,
-        "verbose": parsed.verbose,
-        "quiet": parsed.quiet,
-    }
-    look = look_of(sys.stdout, environ, home, **options)
-    for line in renderer.lines(result, look):
-        sys.stdout.write(_encodable(line, sys.stdout.encoding) + "\n")
+    _print_lines(renderer.lines(result, _look_at(sys.stdout, session, parsed)))
     if result.problems:
         from kernelsync.cli.render.problems import problem_lines
 
-        aside = look_of(sys.stderr, environ, home, **options)
+        aside = _look_at(sys.stderr, session, parsed)
         for problem in result.problems:
             for line in problem_lines(problem, aside):
                 sys.stderr.write(_encodable(line, sys.stderr.encoding) + "\n")
+
+
+def _look_at(stream: TextIO, session: Session, parsed: Arguments) -> Look:
+    return look_of(
+        stream,
+        session.surroundings.environ,
+        session.surroundings.home,
+        no_color=parsed.no_color,
+        verbose=parsed.verbose,
+        quiet=parsed.quiet,
+    )
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(_encodable(line, sys.stdout.encoding) + "\n")
 
 
 def _encodable(line: str, encoding: str | None) -> str:

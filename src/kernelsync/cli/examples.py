@@ -9,6 +9,10 @@ EXAMPLES = {
         "kernelsync once .": "the project here as well (.venv, venv or env)",
         "kernelsync once --check": "exit code 1 if that is anything (for scripts)",
     },
+    "init": {
+        "kernelsync init": "say what is here, then ask before each step",
+        "kernelsync init --yes": "do it all (for scripts)",
+    },
     "explain": {
         "kernelsync explain .": "the environment of the project here",
         "kernelsync explain thesis": "an environment or a kernel of that name",

@@ -81,6 +81,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         _JSON,
     ),
     "run": (_switch("--build-runtimes", "also build runtimes, where no systemd unit does that"),),
+    "init": (_switch("--yes", "write the settings and install the service, unasked"), _JSON),
     "list": (_switch("--all", "also environments that are left out"), _JSON),
     "explain": (
         Option(
@@ -156,6 +157,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
 SUMMARIES = {
     "once": "make kernels match the environments, then end",
     "run": "keep kernels true from now on (the service, in the foreground)",
+    "init": "look around, propose settings, write them, offer the service",
     "list": "show environments and their kernels",
     "explain": "say why an environment is, or is not, a kernel",
     "status": "show the service, kernels and the rest, problems, held removals",

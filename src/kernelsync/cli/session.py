@@ -47,6 +47,14 @@ class Session:
         """Return a session with the same options, which has not read anything yet."""
         return Session(self.surroundings, config=self._config, kernels_dir=self._kernels_dir)
 
+    def without_settings(self) -> Session:
+        """Return such a session in which everything is at its default, whatever the file says."""
+        session = self.anew()
+        session.settings = load(
+            None, required=False, home=self.surroundings.home, managers=MANAGERS
+        )
+        return session
+
     @property
     def words(self) -> tuple[str, ...]:
         """The global options, as words of a command line that means the same anywhere."""

@@ -8,7 +8,7 @@ from kernelsync.config.writing import duration, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kernelsync.config.kinds import Field
     from kernelsync.model.manager import Manager
@@ -18,27 +18,41 @@ HEADER = (
     "# The settings of kernelsync. Every key is optional; each stands here at its default.",
     "# `kernelsync config check` finds mistakes, `kernelsync config show` says what is in force.",
 )
+EXCEPT = ("# Where a comment says so, something else was chosen for this machine.",)
 
 
-def example(managers: Sequence[Manager], schema: str | None = None) -> str:
-    """Return a settings file that says nothing but the defaults.
+def example(
+    managers: Sequence[Manager],
+    schema: str | None = None,
+    chosen: Mapping[str, object] | None = None,
+) -> str:
+    """Return a settings file that says nothing but the defaults, and what was `chosen`.
 
-    `schema` is the path or URL of the JSON Schema, for editors that look for it there.
+    `schema` is the path or URL of the JSON Schema, for editors that look for it there. The keys
+    of `chosen` are written with dots ("sources.venv.containers"); beside each stands its default.
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += HEADER
+    if chosen:
+        lines += EXCEPT
     for field in settings_table(tuple(managers)).fields:
-        lines += ["", *_field_lines(field, "")]
+        lines += ["", *_field_lines(field, "", field.key, chosen or {})]
     return "\n".join(lines) + "\n"
 
 
-def _field_lines(field: Field, indent: str) -> Iterator[str]:
+def _field_lines(
+    field: Field, indent: str, name: str, chosen: Mapping[str, object]
+) -> Iterator[str]:
     yield from _comment(field.reason, indent)
+    if name in chosen:
+        yield f"{indent}# Not the default, which is {default_text(field)}."
+        yield f"{indent}{field.key}: {text_of(chosen[name])}"
+        return
     match field.kind:
         case Table(fields=fields) | Switch(options=Table(fields=(_, *_) as fields)):
             yield f"{indent}{field.key}:"
             for inner in fields:
-                yield from _field_lines(inner, indent + "  ")
+                yield from _field_lines(inner, indent + "  ", f"{name}.{inner.key}", chosen)
         case _:
             yield f"{indent}{field.key}: {default_text(field)}"
 

@@ -82,3 +82,16 @@ def test_the_example_in_the_repository_means_the_defaults() -> None:
     settings = load(path, required=True, home=HOME, managers=REAL_MANAGERS)
     defaults = load(None, required=False, home=HOME, managers=REAL_MANAGERS)
     assert replace(settings, path=None) == defaults
+
+
+def test_what_was_chosen_is_in_force_and_its_default_beside_it(tmp_path: Path) -> None:
+    """All else stays as it is."""
+    chosen = {"sources.venv.containers": ("~/.venvs", "~/my: work")}
+    text = example(MANAGERS, chosen=chosen)
+    settings = loaded(tmp_path, text)
+    assert settings.sources["venv"].options == {
+        "containers": (f"{HOME}/.venvs", f"{HOME}/my: work")
+    }
+    assert "# Not the default, which is [~/.venvs, ~/venvs]." in text
+    usual = loaded(tmp_path, example(MANAGERS))
+    assert replace(settings, sources=usual.sources) == usual

@@ -5,10 +5,11 @@
 #    source ~/.local/share/bash_completion/kernelsync
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_kernelsync_subparsers=(once run list explain status doctor undo clean config runtime service completion)
+_shtab_kernelsync_subparsers=(once run init list explain status doctor undo clean config runtime service completion)
 
 _shtab_kernelsync_once_option_strings=(-h --help --dry-run --check --confirm-removals --json --config --kernels-dir -v --verbose -q --quiet --no-color)
 _shtab_kernelsync_run_option_strings=(-h --help --build-runtimes --config --kernels-dir -v --verbose -q --quiet --no-color)
+_shtab_kernelsync_init_option_strings=(-h --help --yes --json --config --kernels-dir -v --verbose -q --quiet --no-color)
 _shtab_kernelsync_list_option_strings=(-h --help --all --json --config --kernels-dir -v --verbose -q --quiet --no-color)
 _shtab_kernelsync_explain_option_strings=(-h --help --json --config --kernels-dir -v --verbose -q --quiet --no-color)
 _shtab_kernelsync_status_option_strings=(-h --help --json --config --kernels-dir -v --verbose -q --quiet --no-color)
@@ -26,6 +27,8 @@ _shtab_kernelsync_once___config_COMPGEN=_shtab_compgen_files
 _shtab_kernelsync_once___kernels_dir_COMPGEN=_shtab_compgen_dirs
 _shtab_kernelsync_run___config_COMPGEN=_shtab_compgen_files
 _shtab_kernelsync_run___kernels_dir_COMPGEN=_shtab_compgen_dirs
+_shtab_kernelsync_init___config_COMPGEN=_shtab_compgen_files
+_shtab_kernelsync_init___kernels_dir_COMPGEN=_shtab_compgen_dirs
 _shtab_kernelsync_list___config_COMPGEN=_shtab_compgen_files
 _shtab_kernelsync_list___kernels_dir_COMPGEN=_shtab_compgen_dirs
 _shtab_kernelsync_explain_pos_0_COMPGEN=_shtab_compgen_dirs
@@ -54,7 +57,7 @@ _shtab_kernelsync_config_pos_0_choices=(path show check init schema)
 _shtab_kernelsync_runtime_pos_0_choices=(list install remove)
 _shtab_kernelsync_service_pos_0_choices=(install uninstall show)
 _shtab_kernelsync_completion_pos_0_choices=(bash zsh fish)
-_shtab_kernelsync_pos_0_choices=(once run list explain status doctor undo clean config runtime service completion)
+_shtab_kernelsync_pos_0_choices=(once run init list explain status doctor undo clean config runtime service completion)
 
 _shtab_kernelsync_once_pos_0_nargs='*'
 _shtab_kernelsync_once__h_nargs=0
@@ -76,6 +79,15 @@ _shtab_kernelsync_run___verbose_nargs=0
 _shtab_kernelsync_run__q_nargs=0
 _shtab_kernelsync_run___quiet_nargs=0
 _shtab_kernelsync_run___no_color_nargs=0
+_shtab_kernelsync_init__h_nargs=0
+_shtab_kernelsync_init___help_nargs=0
+_shtab_kernelsync_init___yes_nargs=0
+_shtab_kernelsync_init___json_nargs=0
+_shtab_kernelsync_init__v_nargs=0
+_shtab_kernelsync_init___verbose_nargs=0
+_shtab_kernelsync_init__q_nargs=0
+_shtab_kernelsync_init___quiet_nargs=0
+_shtab_kernelsync_init___no_color_nargs=0
 _shtab_kernelsync_list__h_nargs=0
 _shtab_kernelsync_list___help_nargs=0
 _shtab_kernelsync_list___all_nargs=0

@@ -50,7 +50,7 @@ function _shtab_kernelsync_using
   test "$_shtab_kernelsync_cmdpath" = "$argv"
 end
 
-set -g _shtab_kernelsync_commands once run list explain status doctor undo clean config runtime service completion
+set -g _shtab_kernelsync_commands once run init list explain status doctor undo clean config runtime service completion
 set -g _shtab_kernelsync_opts_with_value --config --kernels-dir
 
 complete -c kernelsync -e
@@ -83,6 +83,15 @@ complete -c kernelsync -n '_shtab_kernelsync_using run' -l kernels-dir -xka "(__
 complete -c kernelsync -n '_shtab_kernelsync_using run' -s v -l verbose -d 'say more'
 complete -c kernelsync -n '_shtab_kernelsync_using run' -s q -l quiet -d 'say nothing of what was done but problems'
 complete -c kernelsync -n '_shtab_kernelsync_using run' -l no-color -d 'never use colour (as NO_COLOR does)'
+complete -c kernelsync -n '_shtab_kernelsync_using; and test $_shtab_kernelsync_npos -eq 0' -a init -d 'look around, propose settings, write them, offer the service'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -s h -l help -d 'show this help message and exit'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -l yes -d 'write the settings and install the service, unasked'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -l json -d 'print one JSON object'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'settings file to use instead of the user'"'"'s own'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -l kernels-dir -xka "(__fish_complete_directories)" -d 'write kernelspecs to DIR, not to Jupyter'"'"'s own place'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -s v -l verbose -d 'say more'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -s q -l quiet -d 'say nothing of what was done but problems'
+complete -c kernelsync -n '_shtab_kernelsync_using init' -l no-color -d 'never use colour (as NO_COLOR does)'
 complete -c kernelsync -n '_shtab_kernelsync_using; and test $_shtab_kernelsync_npos -eq 0' -a list -d 'show environments and their kernels'
 complete -c kernelsync -n '_shtab_kernelsync_using list' -s h -l help -d 'show this help message and exit'
 complete -c kernelsync -n '_shtab_kernelsync_using list' -l all -d 'also environments that are left out'
