@@ -105,7 +105,8 @@ class World:
         shutil.rmtree(f"{self.envs}/changed")
         make_venv(f"{self.envs}/changed", base=self.base, version="3.12.1", ipykernel="7.0.0")
         write(f"{self.envs}/changed/share/jupyter/kernels/python3/logo-64x64.png", b"other")
-        make_venv(f"{self.envs}/fresh", base=self.base)
+        for name in ("fresh", "other-fresh"):  # two: they are made together
+            make_venv(f"{self.envs}/{name}", base=self.base)
         self._age()
         self._keep("once")
         self.succeed(first)
