@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 
 _TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SOURCE = os.path.join(os.path.dirname(_TESTS), "src")
-_COUNT = 12
+_COUNT = 40
+_TOGETHER = 16
 _PROGRAM = """
 import os, sys
-from kernelsync.model.plan import Create
+from kernelsync.batch import carry_out
+from kernelsync.model.plan import Create, Plan
 from support.kernels import NOW, DiskShelf, make_spec
 shelf, count, end = DiskShelf(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 if end == "fails":
     os.makedirs(f"{shelf.kernels}/k{count - 1}")
-with shelf.store().prepare(NOW) as writer:
-    for number in range(count - (end == "stops")):
-        outcome = writer.apply(
-            Create(spec=make_spec(f"k{number}"), reason="new"), more=number < count - 1
-        )
-print(outcome.problem is not None)
+steps = iter(range(2))
+def interrupt():
+    if end == "stops" and next(steps, None) is None:
+        raise InterruptedError
+creations = [Create(spec=make_spec(f"k{number}"), reason="new") for number in range(count)]
+try:
+    with shelf.store().prepare(NOW) as writer:
+        outcomes = carry_out(Plan(actions=tuple(creations), unchanged=()), writer, interrupt)
+except InterruptedError:
+    outcomes = []
+print(*(outcome.action.spec.name for outcome in outcomes if outcome.problem is not None))
 """
 
 
-def _trace(tmp_path: Path, end: str) -> tuple[list[str], str, bool]:
-    """Return the trace of a batch, its kernels directory, and whether the last one failed."""
+def _trace(tmp_path: Path, end: str) -> tuple[list[str], str, str]:
+    """Return the trace of a batch, its kernels directory, and what failed."""
     log, data = str(tmp_path / "trace"), str(tmp_path / "jupyter")
     environ = {"PATH": os.defpath, "PYTHONPATH": f"{_TESTS}:{_SOURCE}"}
     calls = "trace=openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2"
@@ -45,16 +52,40 @@ def _trace(tmp_path: Path, end: str) -> tuple[list[str], str, bool]:
     with open(log, encoding="utf-8") as file:
         # Each line as with `-f`: after the number of the process.
         lines = [f"1 {line.rstrip()}" for line in file]
-    return lines, f"{data}/kernels", result.expect(0).stdout.strip() == "True"
+    return lines, f"{data}/kernels", result.expect(0).stdout.strip()
 
 
-@pytest.mark.parametrize("end", ["succeeds", "fails", "stops"])
-def test_a_batch_is_durable_whatever_becomes_of_its_last_one(tmp_path: Path, end: str) -> None:
-    """The moves are made durable once, by the last creation, or in its place."""
-    lines, kernels, has_failed = _trace(tmp_path, end)
-    assert has_failed is (end == "fails")
+@pytest.mark.parametrize(
+    ("end", "failed", "count"),
+    [
+        ("succeeds", "", _COUNT),
+        ("fails", f"k{_COUNT - 1}", _COUNT - 1),
+        ("stops", "", 2 * _TOGETHER),
+    ],
+)
+def test_a_batch_is_durable_whatever_becomes_of_its_last_one(
+    tmp_path: Path, end: str, failed: str, count: int
+) -> None:
+    """The moves are made durable once, by the last creations, or in their place."""
+    lines, kernels, told = _trace(tmp_path, end)
+    assert told == failed
     assert out_of_order(lines, kernels) == []
     published = {name for name in os.listdir(kernels) if os.listdir(f"{kernels}/{name}")}
-    assert len(published) == (_COUNT if end == "succeeds" else _COUNT - 1)
+    assert len(published) == count
+    assert os.listdir(f"{os.path.dirname(kernels)}/.kernelsync/staging") == []
     syncs = [line for line in lines if re.search(rf"fsync\(\d+<{re.escape(kernels)}>", line)]
     assert len(syncs) == 1
+
+
+def test_new_kernelspecs_are_all_written_before_the_first_is_made_durable(tmp_path: Path) -> None:
+    """That takes the disk one go for all of them; one by one, each waits for itself."""
+    lines, _, _ = _trace(tmp_path, "succeeds")
+    written = 0
+    groups: list[int] = []
+    for line in lines:
+        if re.search(r'openat\(\d+<[^>]*/staging/[^>]*>, "kernel.json", O_WRONLY', line):
+            written += 1
+        elif written and re.search(r"fsync\(\d+<[^>]*/kernel.json>", line):
+            groups.append(written)
+            written = 0
+    assert groups == [_TOGETHER, _TOGETHER, _COUNT - 2 * _TOGETHER]
