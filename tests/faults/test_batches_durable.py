@@ -42,13 +42,15 @@ print(*(outcome.action.spec.name for outcome in outcomes if outcome.problem is n
 """
 
 
-def _trace(tmp_path: Path, end: str) -> tuple[list[str], str, str]:
+def _trace(tmp_path: Path, end: str, *faults: str) -> tuple[list[str], str, str]:
     """Return the trace of a batch, its kernels directory, and what failed."""
     log, data = str(tmp_path / "trace"), str(tmp_path / "jupyter")
     environ = {"PATH": os.defpath, "PYTHONPATH": f"{_TESTS}:{_SOURCE}"}
     calls = "trace=openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2"
     program = (sys.executable, "-c", _PROGRAM, data, str(_COUNT), end)
-    result = run((need("strace"), "-y", "-e", calls, "-o", log, *program), environ=environ)
+    injected = [word for fault in faults for word in ("-e", f"inject={fault}")]
+    strace = (need("strace"), "-y", "-e", calls, *injected, "-o", log)
+    result = run((*strace, *program), environ=environ)
     with open(log, encoding="utf-8") as file:
         # Each line as with `-f`: after the number of the process.
         lines = [f"1 {line.rstrip()}" for line in file]
@@ -89,3 +91,18 @@ def test_new_kernelspecs_are_all_written_before_the_first_is_made_durable(tmp_pa
             groups.append(written)
             written = 0
     assert groups == [_TOGETHER, _TOGETHER, _COUNT - 2 * _TOGETHER]
+
+
+def test_moves_that_never_got_to_the_disk_are_told_though_the_last_one_failed_before(
+    tmp_path: Path,
+) -> None:
+    """The last that was published stands for them all; else nobody would know."""
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+    lines, kernels, _ = _trace(tmp_path / "before", "fails")
+    syncs = [line for line in lines if " fsync(" in line]
+    [number] = [count for count, line in enumerate(syncs, 1) if f"<{kernels}>" in line]
+    fault = f"fsync:error=EIO:when={number}"
+    lines, kernels, told = _trace(tmp_path / "after", "fails", fault)
+    assert any(f"<{kernels}>" in line and line.endswith("(INJECTED)") for line in lines)
+    assert told == f"k{_COUNT - 2} k{_COUNT - 1}"

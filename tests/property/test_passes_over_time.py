@@ -51,12 +51,12 @@ class CrashingWriter:
     def __exit__(self, *_: object) -> None:
         self._writer.close()
 
-    def apply(self, action: Action, *, more: bool = False) -> Outcome:
+    def apply(self, action: Action) -> Outcome:
         """Carry out an action, unless it is time to die."""
         if self._left == 0:
             raise Crash
         self._left -= 1
-        return self._writer.apply(action, more=more)
+        return self._writer.apply(action)
 
     def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
         """Carry out as many of them as are left before it dies."""

@@ -54,7 +54,7 @@ class NaiveWriter:
     def __exit__(self, *_: object) -> None:
         return
 
-    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
+    def apply(self, action: Action) -> Outcome:
         """Carry out one action."""
         match action:
             case Create():
@@ -65,9 +65,9 @@ class NaiveWriter:
                 shutil.rmtree(os.path.join(self._kernels, directory_name(action.installed)))
         return Outcome(action=action)
 
-    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:  # noqa: ARG002 - as the real one
         """Carry out creations, one by one."""
-        return [self.apply(each, more=more) for each in creations]
+        return [self.apply(each) for each in creations]
 
     def _replace(self, name: str, spec: KernelSpec) -> None:
         directory = os.path.join(self._kernels, name)

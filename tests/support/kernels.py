@@ -7,7 +7,7 @@ import os
 from kernelsync.kernelspecs.clean import clean
 from kernelsync.kernelspecs.codec import DOCUMENT, is_unchanged, mark_object, parse, take_files
 from kernelsync.kernelspecs.files import File
-from kernelsync.kernelspecs.layout import dated, due, new_identifier, undated
+from kernelsync.kernelspecs.layout import dated, new_identifier, out_of_time
 from kernelsync.kernelspecs.note import Why
 from kernelsync.kernelspecs.ownership import claim
 from kernelsync.kernelspecs.problems import left_alone, not_restored_over, not_written
@@ -159,17 +159,17 @@ class MemoryStore:
 
     def is_untidy(self, now: float) -> bool:
         """Return whether there is trash that is due."""
-        trash = list(self._shelf.trash)
-        return bool(due(trash, now) or undated(trash, now))
+        return any(out_of_time(list(self._shelf.trash), now))
 
     def sweep(self, now: float) -> tuple[Problem, ...]:
         """Purge what is due in the trash."""
         trash = self._shelf.trash
-        for identifier in undated(list(trash), now):
+        due, undated = out_of_time(list(trash), now)
+        for identifier in undated:
             entry, host, contents = trash.pop(identifier)
             new = dated(identifier, now)
             trash[new] = replace(entry, identifier=new), host, contents
-        for identifier in due(list(trash), now):
+        for identifier in due:
             del trash[identifier]
         return ()
 
@@ -238,7 +238,7 @@ class MemoryWriter:
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
-    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
+    def apply(self, action: Action) -> Outcome:
         """Carry out one action."""
         problem = None
         match action:
@@ -253,9 +253,9 @@ class MemoryWriter:
                 pass
         return Outcome(action=action, problem=problem)
 
-    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:  # noqa: ARG002 - as the real one
         """Carry out creations, one by one."""
-        return [self.apply(each, more=more) for each in creations]
+        return [self.apply(each) for each in creations]
 
     def restore(self, entry: TrashEntry) -> Restored:
         """Bring one entry of the trash back."""

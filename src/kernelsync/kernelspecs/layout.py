@@ -43,35 +43,28 @@ def leftovers(identifiers: Sequence[str], host: str) -> list[str]:
     return [identifier for identifier, made in parts if made is not None and made[1] == host]
 
 
-def due(identifiers: Sequence[str], now: float) -> list[str]:
-    """Return what has been in the trash for long enough, by the names there.
+def out_of_time(identifiers: Sequence[str], now: float) -> tuple[list[str], list[str]]:
+    """Return what has been in the trash for long enough, and what nobody can tell that of.
 
     Passes see each entry soon after its time has come. One that is long past it was either
-    left alone for weeks, or a clock has jumped: that is `undated`.
+    left alone for weeks, or a clock has jumped; so it has if an entry is not there yet. Which
+    clock was wrong, that of then or that of now, nobody knows.
     """
-    ages = _ages(identifiers, now)
-    latest = KEPT_SECONDS + _BELIEVED_SECONDS
-    return [identifier for identifier, age in ages if KEPT_SECONDS < age <= latest]
-
-
-def undated(identifiers: Sequence[str], now: float) -> list[str]:
-    """Return what seems to be far too old for the trash, or not there yet, by the names there.
-
-    Which clock was wrong, that of then or that of now, nobody knows.
-    """
-    ages = _ages(identifiers, now)
-    latest = KEPT_SECONDS + _BELIEVED_SECONDS
-    return [identifier for identifier, age in ages if not -_AHEAD_SECONDS <= age <= latest]
+    due: list[str] = []
+    undated: list[str] = []
+    for identifier in identifiers:
+        made = _parts(identifier)
+        age = 0.0 if made is None else now - made[0]
+        if not -_AHEAD_SECONDS <= age <= KEPT_SECONDS + _BELIEVED_SECONDS:
+            undated.append(identifier)
+        elif age > KEPT_SECONDS:
+            due.append(identifier)
+    return due, undated
 
 
 def dated(identifier: str, now: float) -> str:
     """Return the name that lets an entry of the trash stay from now on for the whole time."""
     return f"{int(now)}-{identifier.partition('-')[2]}"
-
-
-def _ages(identifiers: Sequence[str], now: float) -> list[tuple[str, float]]:
-    parts = [(identifier, _parts(identifier)) for identifier in identifiers]
-    return [(identifier, now - made[0]) for identifier, made in parts if made is not None]
 
 
 def _parts(identifier: str) -> tuple[int, str] | None:

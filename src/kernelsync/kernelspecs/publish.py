@@ -56,7 +56,8 @@ def create_all(
             try:
                 sync(work.kernels)
             except OSError as error:
-                errors[-1] = errors[-1] or error
+                # Told of the last that was published; it stands for them all.
+                errors[len(errors) - 1 - errors[::-1].index(None)] = error
         go_on()
     finally:
         for creation in creations:

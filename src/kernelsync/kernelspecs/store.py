@@ -9,7 +9,7 @@ import os
 
 from kernelsync.errors import KernelsDirectoryError
 from kernelsync.kernelspecs.glance import glance
-from kernelsync.kernelspecs.layout import STAGING, TRASH, due, leftovers, state_path, undated
+from kernelsync.kernelspecs.layout import STAGING, TRASH, leftovers, out_of_time, state_path
 from kernelsync.kernelspecs.ownership import examine
 from kernelsync.kernelspecs.read import read_installed
 from kernelsync.model.kernelspec import Ownership
@@ -74,8 +74,7 @@ class KernelStore:
         """
         if leftovers(self._names(STAGING), self._host):
             return True
-        trash = self._names(TRASH)
-        return bool(due(trash, now) or undated(trash, now))
+        return any(out_of_time(self._names(TRASH), now))
 
     def sweep(self, now: float) -> tuple[Problem, ...]:
         """Settle what an interrupted pass left, and purge what is due in the trash.

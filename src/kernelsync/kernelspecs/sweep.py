@@ -5,15 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from kernelsync.kernelspecs.layout import (
-    STAGING,
-    TRASH,
-    dated,
-    due,
-    leftovers,
-    state_path,
-    undated,
-)
+from kernelsync.kernelspecs.layout import STAGING, TRASH, dated, leftovers, out_of_time, state_path
 from kernelsync.kernelspecs.problems import not_purged, not_settled
 from kernelsync.kernelspecs.staging import settle
 from kernelsync.kernelspecs.trash import drop
@@ -36,13 +28,13 @@ def sweep(work: Workplace) -> tuple[Problem, ...]:
             settle(work, identifier)
         except OSError as error:
             problems.append(not_settled(f"{staging}/{identifier}", error))
-    kept = _names(work.trash, trash, problems)
-    for identifier in undated(kept, work.now):
+    due, undated = out_of_time(_names(work.trash, trash, problems), work.now)
+    for identifier in undated:
         try:
             _date(work, identifier)
         except OSError as error:
             problems.append(not_settled(f"{trash}/{identifier}", error))
-    for identifier in due(kept, work.now):
+    for identifier in due:
         try:
             drop(work.trash, identifier)
         except OSError as error:

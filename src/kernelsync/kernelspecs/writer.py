@@ -55,14 +55,11 @@ class Writer:
                 sync(self._work.kernels)
         self._work.close()
 
-    def apply(self, action: Action, *, more: bool = False) -> Outcome:
-        """Carry out one action; what fails is in the outcome, and the next one can go on.
-
-        `more` says that a creation follows, which makes a creation before it durable as well.
-        """
+    def apply(self, action: Action) -> Outcome:
+        """Carry out one action; what fails is in the outcome, and the next one can go on."""
         match action:
             case Create():
-                return self.create([action], more=more)[0]
+                return self.create([action])[0]
             case Update():
                 problem = self._update(action)
             case Remove():
@@ -74,7 +71,10 @@ class Writer:
         return Outcome(action=action, problem=problem)
 
     def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
-        """Carry out creations together, which takes much less time than one after the other."""
+        """Carry out creations together, which takes much less time than one after the other.
+
+        `more` says that others follow, which make these durable as well.
+        """
         specs = [creation.spec for creation in creations]
         newcomers = [(spec.name, partial(files_of, spec, spec.name)) for spec in specs]
         errors = create_all(self._work, newcomers, more=more)

@@ -47,7 +47,8 @@ class Echoes:
         left, self._left = self._left, {}
         if due.everything or not left:
             return due
-        echoes = [path for path in due.directories if left.get(path) == self._look(path)]
+        written = due.directories.intersection(left)
+        echoes = [path for path in written if left[path] == self._look(path)]
         others = due.directories.difference(echoes)
         return replace(due, directories=others) if others else None
 
@@ -57,7 +58,11 @@ def _written(outcome: Outcome) -> tuple[str, ...]:
         case Create(spec=spec):
             return (spec.name,)
         case Update(installed=installed) | Remove(installed=installed):
-            return (installed.directory.rpartition("/")[2],)
+            from kernelsync.kernelspecs.writer import (  # noqa: PLC0415 - loaded by who wrote
+                directory_name,
+            )
+
+            return (directory_name(installed),)
         case _:
             return ()
 

@@ -114,7 +114,7 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         """Hold nothing."""
 
-    def apply(self, action: Action, *, more: bool = False) -> Outcome:  # noqa: ARG002 - as the real one
+    def apply(self, action: Action) -> Outcome:
         """Carry out one action."""
         self._world.interleave(self._store.who)
         problem = None
@@ -133,9 +133,9 @@ class Writer:
                 pass
         return Outcome(action=action, problem=problem)
 
-    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:
+    def create(self, creations: Sequence[Create], *, more: bool = False) -> list[Outcome]:  # noqa: ARG002 - as the real one
         """Carry out creations, one by one."""
-        return [self.apply(each, more=more) for each in creations]
+        return [self.apply(each) for each in creations]
 
     def _create(self, spec: KernelSpec) -> Problem | None:
         if spec.name in self._store.not_ours:
