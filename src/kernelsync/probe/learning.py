@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from functools import cached_property
 
 from kernelsync.model.environment import Condition
 from kernelsync.probe.draft import Draft
@@ -41,9 +42,15 @@ class Learner:
         self._surroundings = surroundings
         self._prober = Prober(surroundings, now=now, trust=trust)
         self._limit = (now - _SETTLING) * 1e9
-        self._outlines = _numbered(memory.outlines)
-        self._grounds = _numbered(memory.grounds)
         self._settled_grounds: dict[str, int | None] = {}
+
+    @cached_property
+    def _outlines(self) -> dict[str, int]:
+        return _numbered(self._memory.outlines)
+
+    @cached_property
+    def _grounds(self) -> dict[str, int]:
+        return _numbered(self._memory.grounds)
 
     def probe(self, candidate: Candidate) -> Environment:
         """Return what is known of a candidate, and learn it if that is possible."""
@@ -56,6 +63,9 @@ class Learner:
         return environment
 
     def _learn(self, draft: Draft, environment: Environment) -> None:
+        # While an installer is at work all the rest would be for nothing, again and again.
+        if not self._is_settled((path for path, _ in draft.listings[:1]), os.stat):
+            return
         from kernelsync.probe.evidence import evidence_of  # noqa: PLC0415 - not for most misses
 
         evidence = evidence_of(draft, environment, self._surroundings)

@@ -29,8 +29,8 @@ class Patience(Value):
 
     settle: float = 0.1
     cap: float = 1.5
-    idle_settle: float = 3.0
-    idle_cap: float = 20.0
+    idle_settle: float = 8.0
+    idle_cap: float = 30.0
     rechecks: tuple[float, ...] = (0.1, 0.25, 1.0)
     longest: float = 60.0
     grace: float = 5.0

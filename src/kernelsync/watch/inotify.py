@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 
 from kernelsync.watch.inotify_fd import load
 from kernelsync.watch.protocol import Applied, Idle
@@ -57,8 +58,12 @@ _LOST = (
     InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | InotifyConstants.IN_UNMOUNT
 )
 _REFUSED = -1
-_NAP = 0.03
+_NAP, _LONGEST_NAP = 0.03, 0.1
 """Seconds for which events gather after such that may wait: installers make one after another."""
+_NAPS = 20.0
+"""A nap takes no more than this part of the time for which such events have been coming."""
+_LULL = 3.0
+"""Seconds without events after which what comes is no part of what was before."""
 
 
 class InotifyNotifier:
@@ -148,6 +153,7 @@ class _Reader(InotifyFD):
         super().__init__()
         self.name = "kernelsync-inotify"
         self._notifier = notifier
+        self._began = self._last = 0.0
 
     def run(self) -> None:
         try:
@@ -159,9 +165,16 @@ class _Reader(InotifyFD):
     def read_events(self, **options: int) -> list[InotifyEvent]:
         """Return the next events; many at once where those before could wait."""
         if self._notifier.may_nap:
-            self.stopped_event.wait(_NAP)
+            time.sleep(self._nap(time.monotonic()))
         self._notifier.may_nap = True
         return super().read_events(**options)
+
+    def _nap(self, now: float) -> float:
+        """Return how long to let events gather: longer in what takes long already."""
+        if now - self._last > _LULL:
+            self._began = now
+        self._last = now
+        return max(_NAP, min(_LONGEST_NAP, (now - self._began) / _NAPS))
 
 
 class _Place:

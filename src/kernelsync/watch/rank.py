@@ -1,6 +1,6 @@
 """Tells by its name alone whether an event may wait: most of what installers write is no kernel.
 
-An event that waits comes to the same pass a little later, so a wrong guess costs a second. What
+An event that waits comes to the same pass a little later, so a wrong guess costs some seconds. What
 an answer rests on is said in `kernelsync.probe.evidence` and `kernelsync.probe.ipykernel`.
 """
 

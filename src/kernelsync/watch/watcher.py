@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 
 from kernelsync.watch import trouble
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 POLL_EVERY = 10.0
 """Seconds between two looks at a directory without events."""
 
+_AT_REST = 10.0
+"""Seconds without a change after which nobody is at work in a directory."""
+
 _OVERFLOW_TOLD = 60.0
 """Seconds for which lost events are told of: the pass that makes up for them comes at once."""
 
@@ -36,7 +40,7 @@ class DirectoryWatcher:
     polled: its events tell of this machine's changes at once, the polling of all others.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it stands on; all but two by name
         self,
         wake: Wake,
         opener: Opener,
@@ -44,11 +48,13 @@ class DirectoryWatcher:
         poll_every: float = POLL_EVERY,
         mounts: MountTable = eventless_devices,
         clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._wake = wake
         self._opener = opener
         self._mounts = mounts
         self._clock = clock
+        self._wall_clock = wall_clock
         self._notifier: Notifier | None = None
         self._poller = Poller(wake, every=poll_every)
         self._directories: Collection[str] = ()
@@ -116,8 +122,16 @@ class DirectoryWatcher:
         self._limit = trouble.max_watches() if routes else None
         self._announces = routes and not unwatched and not self._poller.count()
         self._problems = tuple(problems)
-        for path in dict.fromkeys((*fresh, *polled)):
+        busy = [path for path in fresh if not self._is_at_rest(path)]
+        for path in dict.fromkeys((*busy, *polled)):
             self._wake(path)
+
+    def _is_at_rest(self, path: str) -> bool:
+        """Whether a directory is as it was long before it was watched: nothing was missed."""
+        try:
+            return self._wall_clock() - os.stat(path).st_ctime > _AT_REST
+        except OSError:
+            return False
 
     def _poll(
         self, outline: Outline, unwatched: Mapping[str, int], problems: list[Problem]

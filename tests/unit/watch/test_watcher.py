@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 
 import pytest
 
@@ -58,12 +59,14 @@ class Stage:
         self.mounts: dict[int, str] = {}
         self.failure: Exception | None = None
         self.now = 0.0
+        self.later = 0.0
         self.watcher = DirectoryWatcher(
             self.woken.append,
             self._open,
             poll_every=0.02,
             mounts=lambda: self.mounts,
             clock=lambda: self.now,
+            wall_clock=lambda: time.time() + self.later,
         )
 
     def _open(self, wake: Wake) -> FakeNotifier:
@@ -99,6 +102,23 @@ def test_a_new_watch_wakes_once(stage: Stage, root: str) -> None:
     stage.watcher.update([root])
     stage.watcher.check()
     assert stage.woken == []
+
+
+@pytest.mark.parametrize(("age", "wakes"), [(5.0, True), (3600.0, False)])
+def test_a_new_watch_where_nobody_is_at_work_does_not_wake(
+    stage: Stage, root: str, age: float, *, wakes: bool
+) -> None:
+    """What has not changed for long did not change just before it was watched."""
+    stage.later = age
+    stage.watcher.update([root])
+    assert (root in stage.woken) is wakes
+
+
+def test_a_clock_that_was_set_back_makes_nothing_quiet(stage: Stage, root: str) -> None:
+    """A change in the future may have been a moment ago."""
+    stage.later = -3600.0
+    stage.watcher.update([root])
+    assert root in stage.woken
 
 
 def test_a_healthy_watcher_has_no_problems(stage: Stage, root: str) -> None:
