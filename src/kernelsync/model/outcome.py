@@ -71,6 +71,11 @@ class Standing(Value):
     runtime: Runtime | None = None
     offer: str | None = None
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its kernel stays published although nobody lends it ipykernel any more."""
+        return self.state is State.NO_IPYKERNEL and self.kernel is not None
+
 
 class Outcome(Value):
     """What became of one action. `problem` is None when it was done."""

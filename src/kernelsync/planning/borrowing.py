@@ -107,15 +107,10 @@ class Borrowing:
 def needs_equipment(standings: Iterable[Standing]) -> bool:
     """Return whether a kernel is started by the launcher, or needs what stands in for pip."""
     return any(
-        standing.runtime is not None or not standing.environment.has_pip or is_kept(standing)
+        standing.runtime is not None or not standing.environment.has_pip or standing.is_kept
         for standing in standings
-        if standing.state is State.KERNEL or is_kept(standing)
+        if standing.state is State.KERNEL or standing.is_kept
     )
-
-
-def is_kept(standing: Standing) -> bool:
-    """Return whether a kernel stays published although nobody lends it ipykernel any more."""
-    return standing.state is State.NO_IPYKERNEL and standing.kernel is not None
 
 
 def _borrows(kernel: InstalledKernel) -> bool:

@@ -18,7 +18,6 @@ from kernelsync.model.environment import Condition
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import State
 from kernelsync.model.plan import Cause, Create, Forget, Plan, Remove, Update
-from kernelsync.planning.borrowing import is_kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _for_unwanted(
     for key in unwanted:
         standing = standings.get(key[0])
         stays = standing is not None and (
-            _is_being_made(standing) or (is_kept(standing) and not key[1])
+            _is_being_made(standing) or (standing.is_kept and not key[1])
         )
         for kernel in ours[key]:
             if stays or kernel.mark is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kernelsync.model.outcome import Problem, State
 from kernelsync.model.runtime import Risk, spelled
 from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
-from kernelsync.planning.borrowing import is_kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def problems_of_runtimes(standings: Iterable[Standing], runtimes: Runtimes) -> t
         interpreter = standing.environment.interpreter
         if standing.state is State.NO_IPYKERNEL and interpreter is not None:
             names = kernels.setdefault(runtimes.key_for(interpreter), [])
-            if standing.kernel is not None and is_kept(standing):
+            if standing.kernel is not None:  # it stays although nobody lends it ipykernel
                 names.append(standing.kernel)
     return tuple(dict.fromkeys(_problems(kernels, runtimes)))
 

@@ -9,10 +9,9 @@ from functools import cached_property
 
 from kernelsync.model.environment import Condition
 from kernelsync.probe.draft import Draft
-from kernelsync.probe.memory import fingerprint
+from kernelsync.probe.memory import fingerprint, looked_for, seal_of
 from kernelsync.probe.outline import INTERPRETER, outline_of
 from kernelsync.probe.probe import Prober
-from kernelsync.probe.recall import looked_for, seal_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

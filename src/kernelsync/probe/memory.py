@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kernelsync.model.environment import Environment
+    from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.outline import Outline
 
@@ -115,6 +115,22 @@ def fingerprint(
             facts.append(status.st_mtime_ns)
             facts.append(status.st_ctime_ns)
     return hash(tuple(facts))
+
+
+def looked_for(candidate: Candidate) -> str | None:
+    """Return the distribution by which the project is looked for, None if it is known."""
+    return (candidate.distribution or None) if candidate.project is None else None
+
+
+def seal_of(outline: Outline, real: str) -> int:
+    """Return the fingerprint of what an outline rests on for one environment.
+
+    Raises:
+        OSError: it cannot be told.
+        ValueError: a path cannot be one.
+    """
+    own = fingerprint(real, outline.own)
+    return hash((own, fingerprint("", outline.others, os.stat))) if outline.others else own
 
 
 def _dict(value: object) -> dict[str, object]:

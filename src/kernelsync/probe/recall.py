@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kernelsync.model.value import Value
-from kernelsync.probe.memory import fingerprint
+from kernelsync.probe.memory import fingerprint, looked_for, seal_of
 from kernelsync.probe.outline import environment_of, number, placed, text, texts
 from kernelsync.probe.permissions import Trust
 
@@ -192,22 +192,6 @@ class RecallingProber:
                 self._memory, self._surroundings, now=self._now, trust=self._trust
             )
         return self._learner.probe(candidate)
-
-
-def looked_for(candidate: Candidate) -> str | None:
-    """Return the distribution by which the project is looked for, None if it is known."""
-    return (candidate.distribution or None) if candidate.project is None else None
-
-
-def seal_of(outline: Outline, real: str) -> int:
-    """Return the fingerprint of what an outline rests on for one environment.
-
-    Raises:
-        OSError: it cannot be told.
-        ValueError: a path cannot be one.
-    """
-    own = fingerprint(real, outline.own)
-    return hash((own, fingerprint("", outline.others, os.stat))) if outline.others else own
 
 
 def row_of(written: object) -> Row:
