@@ -28,7 +28,7 @@ class Patience(Value):
     """
 
     settle: float = 0.1
-    cap: float = 1.5
+    cap: float = 0.5
     idle_settle: float = 8.0
     idle_cap: float = 30.0
     rechecks: tuple[float, ...] = (0.1, 0.25, 1.0)
