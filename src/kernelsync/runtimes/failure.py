@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernelsync.errors import NO_ANSWER
 from kernelsync.model.outcome import Problem
 
 DO_NOT_USE = "this is no fault of yours: please report it, with this message"
@@ -28,6 +29,7 @@ def failure_of(error: OSError, doing: str, fallback_path: str) -> BuildFailure:
         hint = "free some space (a runtime takes about 50 MB), then ask again"
         message = f"{reason} while {doing} {path}"
         return BuildFailure(message, code="disk-full", path=path, hint=hint)
-    hint = "see to the permissions of that path, then ask again"
+    culprit = "disk" if error.errno in NO_ANSWER else "permissions"
+    hint = f"see to the {culprit} of that path, then ask again"
     message = f"{reason} while {doing} {path}"
     return BuildFailure(message, code="runtime-not-written", path=path, hint=hint)
