@@ -77,7 +77,11 @@ class Probed:
             return False
         if hints.are_about(environment):
             return False
-        return not any(map(hints.are_above, _points(environment)))
+        # None is inside of it, so what is above a directory in it is above all of it.
+        candidate = environment.candidate
+        inside = f"{candidate.prefix}/"
+        outside = [point for point in environment.watch_points if not point.startswith(inside)]
+        return not any(map(hints.are_above, (candidate.prefix, candidate.real, *outside)))
 
     def learn(self, environment: Environment) -> None:
         """Remember what was probed, unless time alone can change it."""
