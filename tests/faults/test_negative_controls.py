@@ -10,6 +10,7 @@ import pytest
 
 from kernelsync.model.value import replace
 from kernelsync.watch.choice import watcher_for
+from kernelsync.watch.protocol import NEVER
 from support import controls
 from support.durability import out_of_order
 from support.kernel_faults import scratch
@@ -126,9 +127,9 @@ class Unhealthy:
         self._watcher = watcher
         self._first = watcher.health()
 
-    def update(self, directories: Collection[str]) -> None:
+    def update(self, directories: Collection[str], looked: float = NEVER) -> None:
         """Watch these directories."""
-        self._watcher.update(directories)
+        self._watcher.update(directories, looked)
 
     def check(self) -> Health:
         """Say that all is well."""

@@ -67,6 +67,11 @@ def awaited(result: PassResult) -> tuple[str, ...]:
     )
 
 
+def environments_of(result: PassResult) -> frozenset[str]:
+    """Return the prefixes of all environments that were found."""
+    return frozenset(standing.environment.candidate.prefix for standing in result.standings)
+
+
 def places_to_watch(
     result: PassResult, settings: Settings, surroundings: Surroundings
 ) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from kernelsync.service.attendant import Attendant, Stopped
 from kernelsync.service.brief import (
     Brief,
     awaited,
+    environments_of,
     kernels_to_watch,
     packed,
     unpacked,
@@ -23,7 +24,7 @@ from kernelsync.service.brief import (
 from kernelsync.service.notify import Notify
 from kernelsync.service.parts import parts_of, requests_of
 from kernelsync.service.passes import carry_out
-from kernelsync.service.removals import Removals
+from kernelsync.service.removals import Removals, let_go
 from kernelsync.service.report import Report, summary
 from kernelsync.service.runtime_requests import lacking
 from kernelsync.service.single_instance import lock_path, single_instance
@@ -154,7 +155,8 @@ class Daemon:
             self._require_room()
             self._tower.adopt(self._file.basis.settings.service)
             self._probed.begin(due)
-            self._publish(self._carried_out(self._options(due)))
+            looked = time.time()
+            self._publish(self._carried_out(due), looked)
         except Exception as error:  # the boundary of the pass: the service goes on
             failure = f"{type(error).__name__}: {error}"
             if failure != self._failure:
@@ -191,21 +193,26 @@ class Daemon:
         attendant = Attendant(self._probed, removals, self._signals.is_stopping)
         return PassOptions(attendance=attendant, eager=not due.everything)
 
-    def _carried_out(self, options: PassOptions) -> Brief:
+    def _carried_out(self, due: Due) -> Brief:
         """Carry out a pass, and let go of all that it made but the little that is left to do.
 
         What stays for good is made afterwards: in between, it would hold on to the pages of
         everything that was made beside it.
         """
-        basis = self._file.basis
+        basis, options = self._file.basis, self._options(due)
         result = carry_out(basis, options, self._parts.lock(options.attendance.interrupt))
         self._probed.end()
         self._parts.echoes.expect(basis.kernels_directory, result.outcomes)
+        let_go(self._tower.lookout.debounce, result.outcomes)
+        places = self._parts.places(result, basis.settings, basis.surroundings)
         return Brief(
             state=self._report.of_pass(result, self._file),
             places=packed(
                 (
-                    *self._parts.places(result, basis.settings, basis.surroundings),
+                    *places,
+                    *self._parts.newcomers.points(
+                        due.directories, environments_of(result), frozenset(places)
+                    ),
                     *kernels_to_watch(result, basis.kernels_directory),
                     runtimes_directory(basis.surroundings),
                 )
@@ -215,9 +222,10 @@ class Daemon:
             missing=lacking(result, basis.surroundings),
         )
 
-    def _publish(self, brief: Brief) -> None:
+    def _publish(self, brief: Brief, looked: float) -> None:
         self._tower.await_more(brief.unready, brief.awaited)
-        watching = self._tower.follow((*unpacked(brief.places), *self._file.watch_points()))
+        places = (*unpacked(brief.places), *self._file.watch_points())
+        watching = self._tower.follow(places, looked)
         state = replace(
             brief.state,
             problems=(*brief.state.problems, *self._out_of_reach()),

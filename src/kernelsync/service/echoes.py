@@ -23,7 +23,7 @@ class Echoes:
 
     That is the same unless somebody else was there meanwhile. What somebody does to the same
     kernelspecs in the moment between our writing and the end of that pass, which takes some
-    milliseconds, is taken for ours; the next rescan finds it.
+    milliseconds, is taken for ours, unless the kernelspec is gone; the next rescan finds it.
     """
 
     def __init__(self, look: Callable[[str], Looks] | None = None) -> None:
@@ -36,11 +36,15 @@ class Echoes:
         self._left = {}
         if any(outcome.problem is not None for outcome in outcomes):
             return
-        names = [name for outcome in outcomes for name in _written(outcome)]
-        if names:
-            top = directory.rstrip("/")
-            places = (directory, *(f"{top}/{name}" for name in names))
-            self._left = {place: self._look(place) for place in places}
+        top = directory.rstrip("/")
+        left: dict[str, Looks] = {}
+        for outcome in outcomes:
+            for name in _written(outcome):
+                left[f"{top}/{name}"] = looks = self._look(f"{top}/{name}")
+                if _is_gone(looks) and not isinstance(outcome.action, Remove):
+                    return
+        if left:
+            self._left = {directory: self._look(directory), **left}
 
     def without(self, due: Due) -> Due | None:
         """Return what is due besides echoes, None if there is nothing else; each counts once."""
@@ -65,6 +69,10 @@ def _written(outcome: Outcome) -> tuple[str, ...]:
             return (directory_name(installed),)
         case _:
             return ()
+
+
+def _is_gone(looks: Looks) -> bool:
+    return looks[-1] is None
 
 
 def _look(path: str) -> Looks:

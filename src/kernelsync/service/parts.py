@@ -9,6 +9,7 @@ from kernelsync.model.value import Value
 from kernelsync.service.brief import places_to_watch
 from kernelsync.service.echoes import Echoes
 from kernelsync.service.frugal import ALLOCATOR, Housekeeping
+from kernelsync.service.newcomers import Newcomers
 from kernelsync.service.passes import lock_of, users_of
 from kernelsync.service.probed import Probed
 from kernelsync.service.runtime_requests import RuntimeRequests
@@ -46,6 +47,7 @@ class Parts(Value):
     signals: Signals
     probed: Probed
     echoes: Echoes
+    newcomers: Newcomers
     state_file: StateFile
     requests: RuntimeRequests
     in_use: InUse
@@ -72,6 +74,7 @@ def parts_of(
         signals=Signals(tower.bell.call),
         probed=Probed(),
         echoes=Echoes(),
+        newcomers=Newcomers(),
         state_file=StateFile(state_path(surroundings)),
         requests=requests or RuntimeRequests(clock),
         confinement=confinement,

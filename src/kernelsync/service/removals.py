@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelName
+    from kernelsync.model.outcome import Outcome
     from kernelsync.model.plan import Action
     from kernelsync.watch.debounce import Debounce
 
@@ -50,6 +51,15 @@ class Removals:
             actions=tuple(_judged(plan.actions, judged)),
             unchanged=tuple(sorted((*plan.unchanged, *early))),
         )
+
+
+def let_go(debounce: Debounce, outcomes: Sequence[Outcome]) -> None:
+    """Take note of what was removed: a kernel that comes back waits for its grace again."""
+    debounce.removed(
+        _environment(outcome.action.installed)
+        for outcome in outcomes
+        if outcome.problem is None and isinstance(outcome.action, Remove)
+    )
 
 
 def _judged(

@@ -47,11 +47,14 @@ class Watchtower:
         self.lookout.debounce.unready(unready, self.lookout.clock())
         self.lookout.debounce.awaited(awaited)
 
-    def follow(self, points: Collection[str]) -> Watching:
-        """Watch these directories, and say how well it goes."""
+    def follow(self, points: Collection[str], looked: float) -> Watching:
+        """Watch these directories, and say how well it goes.
+
+        `looked` is when the pass began that found them, in seconds since 1970.
+        """
         now = self.lookout.clock()
         supervisor = self.lookout.supervisor
-        supervisor.update(points, now)
+        supervisor.update(points, now, looked)
         health = supervisor.health()
         return Watching(
             watches=health.watches,

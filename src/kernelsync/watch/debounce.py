@@ -130,6 +130,11 @@ class Debounce:
             if now >= absence.since + self._patience.grace
         )
 
+    def removed(self, environments: Iterable[str]) -> None:
+        """Take note that all was done about the absence of these."""
+        for environment in environments:
+            self._absent.pop(environment, None)
+
     def next_deadline(self) -> float | None:
         """Return when `due` is to be asked next; None: not before another hint."""
         times = [recheck.at for recheck in self._unready.values() if recheck.at is not None]

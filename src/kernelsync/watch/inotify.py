@@ -213,7 +213,12 @@ class _Place:
         hint = self.path
         if event.mask & _LOST:
             self.lost = True
-        elif self.names is None and may_wait(hint, event.name, gone=bool(event.mask & _GONE)):
+        elif self.names is None and may_wait(
+            hint,
+            event.name,
+            gone=bool(event.mask & _GONE),
+            is_directory=bool(event.mask & InotifyConstants.IN_ISDIR),
+        ):
             self._notifier.wake(Idle(hint))
             return
         elif self.names is None or event.name in self.names:

@@ -30,6 +30,10 @@ class Wake(Protocol):
         """Remember the hint, and return."""
 
 
+NEVER = float("-inf")
+"""The time at which nobody looked."""
+
+
 class Health(Value):
     """How well a watcher can see.
 
@@ -52,11 +56,13 @@ class Health(Value):
 class Watcher(Protocol):
     """Watches directories (not what is below them) and wakes when an entry comes or goes."""
 
-    def update(self, directories: Collection[str]) -> None:
+    def update(self, directories: Collection[str], looked: float = NEVER) -> None:
         """Watch these directories, and no others; only the differences cost anything.
 
         A directory that does not exist (yet) is awaited in the nearest one that does. Every
-        watch that begins wakes once, because what happened before it is unknown.
+        watch that begins wakes once, because what happened before it is unknown, unless the
+        directory was at rest when somebody began to look at everything: `looked` is when
+        that was, in seconds since 1970.
         """
 
     def check(self) -> Health:

@@ -19,8 +19,12 @@ _NEEDED = frozenset((b"zmq", b"pyzmq", b"traitlets", b"tornado", b"jupyter_clien
 """What ipykernel cannot start without, and the distribution that one of them is in."""
 
 
-def may_wait(directory: str, name: bytes, *, gone: bool = False) -> bool:
+def may_wait(
+    directory: str, name: bytes, *, gone: bool = False, is_directory: bool = False
+) -> bool:
     """Whether an entry of this name that has come, or is `gone`, hardly makes or ends a kernel.
+
+    A directory is no program: it may be an environment in a place that is called `bin`.
 
     What ipykernel needs makes none by coming: pip installs it before, and where ipykernel is
     without it already, nothing waits (`Debounce.awaited`).
@@ -30,4 +34,6 @@ def may_wait(directory: str, name: bytes, *, gone: bool = False) -> bool:
         if lower.startswith(_TELLING_STARTS) or lower.endswith(_TELLING_ENDS):
             return False
         return not (gone and lower.partition(b"-")[0] in _NEEDED)
-    return directory.endswith(_PROGRAMS) and not name.startswith(_TELLING_PROGRAMS)
+    if is_directory or not directory.endswith(_PROGRAMS):
+        return False
+    return not name.startswith(_TELLING_PROGRAMS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.value import Value
-from kernelsync.watch.protocol import Health
+from kernelsync.watch.protocol import NEVER, Health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ class Supervisor:
         self._replace_at: float | None = None
         self._rescan_at = self._check_at = 0.0
 
-    def update(self, directories: Collection[str], now: float) -> None:
-        """Watch these directories from now on; the first time starts watching at all."""
+    def update(self, directories: Collection[str], now: float, looked: float = NEVER) -> None:
+        """Watch these directories from now on; the first time starts watching at all.
+
+        `looked` is when the look began that found them, in seconds since 1970.
+        """
         # Those that it has already, so that these do not move about in the memory for ever.
         known = {path: path for path in self._directories}
         self._directories = tuple([known.get(path, path) for path in directories])
@@ -67,7 +70,7 @@ class Supervisor:
             self._watcher = self._make(self._wake)
             self._rescan_at = now + self._until_rescan()
         self._check_at = now + self._rounds.check
-        self._watcher.update(self._directories)
+        self._watcher.update(self._directories, looked)
 
     def tick(self, now: float) -> None:
         """Do what is due: rescan, check, replace."""

@@ -10,7 +10,7 @@ from kernelsync.watch import trouble
 from kernelsync.watch.mounts import eventless_devices
 from kernelsync.watch.outline import device_of, draw
 from kernelsync.watch.polling import Poller
-from kernelsync.watch.protocol import Health
+from kernelsync.watch.protocol import NEVER, Health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class DirectoryWatcher:
     polled: its events tell of this machine's changes at once, the polling of all others.
     """
 
-    def __init__(  # noqa: PLR0913 - what it stands on; all but two by name
+    def __init__(
         self,
         wake: Wake,
         opener: Opener,
@@ -48,13 +48,11 @@ class DirectoryWatcher:
         poll_every: float = POLL_EVERY,
         mounts: MountTable = eventless_devices,
         clock: Callable[[], float] = time.monotonic,
-        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._wake = wake
         self._opener = opener
         self._mounts = mounts
         self._clock = clock
-        self._wall_clock = wall_clock
         self._notifier: Notifier | None = None
         self._poller = Poller(wake, every=poll_every)
         self._directories: Collection[str] = ()
@@ -65,10 +63,10 @@ class DirectoryWatcher:
         self._overflow_told_until = float("-inf")
         self._announces = False
 
-    def update(self, directories: Collection[str]) -> None:
+    def update(self, directories: Collection[str], looked: float = NEVER) -> None:
         """Watch these directories, and no others; only the differences cost anything."""
         self._directories = directories
-        self._apply()
+        self._apply(looked)
 
     def check(self) -> Health:
         """Compare what is watched with what is there now, mend it, and return the health."""
@@ -108,7 +106,7 @@ class DirectoryWatcher:
             self._overflow_told_until = self._clock() + _OVERFLOW_TOLD
         return self._clock() < self._overflow_told_until
 
-    def _apply(self) -> None:
+    def _apply(self, looked: float = NEVER) -> None:
         problems: list[Problem] = []
         notifier = self._notifier = self._notifier or self._open(problems)
         routes = notifier is not None and notifier.routes
@@ -122,16 +120,9 @@ class DirectoryWatcher:
         self._limit = trouble.max_watches() if routes else None
         self._announces = routes and not unwatched and not self._poller.count()
         self._problems = tuple(problems)
-        busy = [path for path in fresh if not self._is_at_rest(path)]
+        busy = [path for path in fresh if not _was_at_rest(path, looked)]
         for path in dict.fromkeys((*busy, *polled)):
             self._wake(path)
-
-    def _is_at_rest(self, path: str) -> bool:
-        """Whether a directory is as it was long before it was watched: nothing was missed."""
-        try:
-            return self._wall_clock() - os.stat(path).st_ctime > _AT_REST
-        except OSError:
-            return False
 
     def _poll(
         self, outline: Outline, unwatched: Mapping[str, int], problems: list[Problem]
@@ -167,3 +158,11 @@ class DirectoryWatcher:
             mounts = sorted({devices[device] for device in found.values()})
             problems.append(trouble.eventless(mounts, len(found), self._poller.every))
         return list(found)
+
+
+def _was_at_rest(path: str, looked: float) -> bool:
+    """Whether a directory is as it was long before that look: the look missed nothing."""
+    try:
+        return os.stat(path).st_ctime < looked - _AT_REST
+    except OSError:
+        return False

@@ -16,6 +16,7 @@ from kernelsync.reconcile import Reconciler
 from kernelsync.service.daemon import Daemon
 from kernelsync.service.echoes import Echoes
 from kernelsync.service.frugal import Housekeeping
+from kernelsync.service.newcomers import Newcomers
 from kernelsync.service.notify import Notify
 from kernelsync.service.parts import Parts
 from kernelsync.service.probed import Probed
@@ -167,6 +168,8 @@ class Service:
             signals=self.signals,
             probed=Probed(lambda _path: None),
             echoes=Echoes(self._looks_of),
+            # Here what comes is an environment at once.
+            newcomers=Newcomers(lambda _path: False),
             state_file=self,
             requests=RuntimeRequests(lambda: self.world.now),
             in_use=self._in_use,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kernelsync.model.outcome import Problem
-from kernelsync.watch.protocol import Health
+from kernelsync.watch.protocol import NEVER, Health
 from support.simulated.world import ROOTS, Violation
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ class Watcher:
         self.alive = True
         world.listeners.append(self._on_change)
 
-    def update(self, directories: Collection[str]) -> None:
+    def update(self, directories: Collection[str], looked: float = NEVER) -> None:  # noqa: ARG002 - it wakes always
         """Watch these; what is new wakes once."""
         before, self._directories = self._directories, frozenset(directories)
         if self.alive and not self._directories <= before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
@@ -107,3 +108,10 @@ def test_a_pass_that_wrote_nothing_leaves_nothing(kernels: str) -> None:
     """Holding a kernelspec back is no writing."""
     hold = Hold(installed=installed(make_spec("app")), reason="unsure", way_out="look")
     assert _after(kernels, hold).without(_due(kernels)) == _due(kernels)
+
+
+def test_a_kernelspec_that_somebody_took_away_at_once_is_no_echo(kernels: str) -> None:
+    """What was just created is there, or somebody else was."""
+    shutil.rmtree(f"{kernels}/app")
+    due = _due(kernels, f"{kernels}/app")
+    assert _after(kernels, _creation()).without(due) == due

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
+from kernelsync.model.outcome import Outcome, Problem
 from kernelsync.model.plan import Cause, Hold, Plan, Remove
-from kernelsync.service.removals import Removals
+from kernelsync.service.removals import Removals, let_go
 from kernelsync.watch.debounce import Debounce, Patience
 from support.values import HOME, STORE, mark
 
@@ -126,3 +127,23 @@ def test_processes_are_looked_at_only_when_a_removal_is_due() -> None:
     assert service.asked == []
     service.plan(_removal(), after=5.0)
     assert service.asked == ["thesis"]
+
+
+def test_a_kernel_that_came_back_waits_for_the_grace_again() -> None:
+    """Its first removal was carried out; `undo` and backups bring kernels back."""
+    service, removal = _Service(), _removal()
+    assert service.done(removal) == []
+    assert service.done(removal, after=_GRACE) == ["thesis"]
+    let_go(service.debounce, [Outcome(action=removal)])
+    assert service.done(removal, after=1.0) == []
+    assert service.done(removal, after=_GRACE) == ["thesis"]
+
+
+def test_a_removal_that_failed_waits_no_more() -> None:
+    """Somebody has to try again."""
+    service, removal = _Service(), _removal()
+    service.done(removal)
+    assert service.done(removal, after=_GRACE) == ["thesis"]
+    problem = Problem(code="not-written", message="the disk does not answer")
+    let_go(service.debounce, [Outcome(action=removal, problem=problem)])
+    assert service.done(removal, after=1.0) == ["thesis"]

@@ -68,3 +68,10 @@ def test_elsewhere_everything_presses(directory: str) -> None:
 def test_a_name_that_is_no_text_is_a_name() -> None:
     """Names are bytes, whatever they say."""
     assert may_wait(_SITE, b"\xff\xfe")
+
+
+def test_a_directory_in_a_place_called_bin_presses() -> None:
+    """Programs are files; it may be an environment."""
+    assert may_wait(_BIN, b"app")
+    assert not may_wait(_BIN, b"app", is_directory=True)
+    assert may_wait(_SITE, b"numpy", is_directory=True)

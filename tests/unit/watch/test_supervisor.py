@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from kernelsync.model.value import replace
-from kernelsync.watch.protocol import Health
+from kernelsync.watch.protocol import NEVER, Health
 from kernelsync.watch.supervisor import Backoff, Rounds, Supervisor
 
 TYPE_CHECKING = False
@@ -24,13 +24,15 @@ class FakeWatcher:
 
     def __init__(self) -> None:
         self.directories: tuple[str, ...] = ()
+        self.looked = NEVER
         self.state = Health(alive=True, watches=1)
         self.checks = 0
         self.closed = False
 
-    def update(self, directories: Collection[str]) -> None:
+    def update(self, directories: Collection[str], looked: float = NEVER) -> None:
         """Remember the directories."""
         self.directories = tuple(directories)
+        self.looked = looked
 
     def check(self) -> Health:
         """Count."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import time
 
 import pytest
 
@@ -59,14 +58,12 @@ class Stage:
         self.mounts: dict[int, str] = {}
         self.failure: Exception | None = None
         self.now = 0.0
-        self.later = 0.0
         self.watcher = DirectoryWatcher(
             self.woken.append,
             self._open,
             poll_every=0.02,
             mounts=lambda: self.mounts,
             clock=lambda: self.now,
-            wall_clock=lambda: time.time() + self.later,
         )
 
     def _open(self, wake: Wake) -> FakeNotifier:
@@ -104,20 +101,25 @@ def test_a_new_watch_wakes_once(stage: Stage, root: str) -> None:
     assert stage.woken == []
 
 
-@pytest.mark.parametrize(("age", "wakes"), [(5.0, True), (3600.0, False)])
-def test_a_new_watch_where_nobody_is_at_work_does_not_wake(
+@pytest.mark.parametrize(("age", "wakes"), [(5.0, True), (3600.0, False), (-3600.0, True)])
+def test_a_new_watch_on_what_was_at_rest_does_not_wake(
     stage: Stage, root: str, age: float, *, wakes: bool
 ) -> None:
-    """What has not changed for long did not change just before it was watched."""
-    stage.later = age
-    stage.watcher.update([root])
+    """What had not changed for long when a look began has been seen, however long that took.
+
+    A change in the future, by a clock that was set back, may have been a moment ago.
+    """
+    stage.watcher.update([root], looked=os.stat(root).st_ctime + age)
     assert (root in stage.woken) is wakes
 
 
-def test_a_clock_that_was_set_back_makes_nothing_quiet(stage: Stage, root: str) -> None:
-    """A change in the future may have been a moment ago."""
-    stage.later = -3600.0
-    stage.watcher.update([root])
+def test_a_watch_that_a_check_begins_wakes(stage: Stage, root: str) -> None:
+    """Nobody has looked before it."""
+    stage.notifier.refuses = {root: errno.ENOSPC}
+    stage.watcher.update([root], looked=os.stat(root).st_ctime + 3600)
+    stage.notifier.refuses = {}
+    stage.woken.clear()
+    stage.watcher.check()
     assert root in stage.woken
 
 
