@@ -14,7 +14,7 @@ from kernelsync.service.state import Held, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kernelsync.model.outcome import PassResult, Problem
     from kernelsync.service.settings_file import SettingsFile
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Told = Mapping[tuple[str, str | None], str]
 
+_MOST_LINES = 10
+"""Problems that are told at once: a disk that is gone holds all kernels of it, a line each."""
 _logger = logging.getLogger(__name__)
 
 
@@ -75,13 +77,19 @@ class Report:
         return replace(state, watching=watching)
 
     def _tell(self, now: Told) -> None:
-        for key, text in now.items():
-            if key not in self._told:
-                _logger.warning("%s", text)
-        for key, text in self._told.items():
-            if key not in now:
-                _logger.warning("no longer: %s", text)
+        begun = [text for key, text in now.items() if key not in self._told]
+        over = [text for key, text in self._told.items() if key not in now]
+        for line in (*_shortened(begun), *_shortened([f"no longer: {text}" for text in over])):
+            _logger.warning("%s", line)
         self._told = now
+
+
+def _shortened(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines; of very many some, and where to see all."""
+    yield from lines[:_MOST_LINES]
+    more = len(lines) - _MOST_LINES
+    if more > 0:
+        yield f"and {more} more; 'kernelsync status' shows how things are"
 
 
 def summary(state: State) -> str:

@@ -97,6 +97,20 @@ def test_a_held_removal_is_told_likewise(told: _Told) -> None:
     assert len(told.lines(_result())) == 1
 
 
+def test_very_many_at_once_are_told_in_short(told: _Told) -> None:
+    """A disk that is gone holds all kernels of it; other problems come first."""
+    kernels = [by_hand(f"app-{number:03}", "/bin/python") for number in range(300)]
+    holds = [replace(_HOLD, installed=kernel) for kernel in kernels]
+    lines = told.lines(_result(*holds, problems=[_PROBLEM]))
+    assert lines[0] == "WARNING cannot look; look there"
+    assert lines[1] == "WARNING kernel 'app-000' stays: its root is missing; wait"
+    assert lines[10:] == ["WARNING and 291 more; 'kernelsync status' shows how things are"]
+    assert told.state is not None
+    assert len(told.state.held) == 300
+    assert told.lines(_result(*holds, problems=[_PROBLEM])) == []
+    assert len(told.lines(_result())) == 11
+
+
 def test_another_count_of_unwatched_directories_is_no_news(told: _Told) -> None:
     """Their number may change with each pass."""
     five = Problem(code="watch-limit", message="5 directories are polled")
