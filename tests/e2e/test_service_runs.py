@@ -12,6 +12,7 @@ import pytest
 
 from support.service import Household
 from support.snapshots import identities
+from support.trees import make_venv
 from support.waiting import wait_until
 
 TYPE_CHECKING = False
@@ -133,6 +134,35 @@ def test_a_root_that_goes_holds_its_kernels(household: Household, service: Servi
     wait_until(lambda: "held" not in service.status, what=service.told)
     assert "thesis" in household.kernels()
     assert service.log.count("kernel 'thesis' stays") == 2, "once when held, once when no longer"
+
+
+def _linked(household: Household, folder: str) -> None:
+    """Make `~/FOLDER/.venv`, with a link to it in `~/.venvs` under the folder's name."""
+    prefix = make_venv(household.path(folder, ".venv"), base=household.base)
+    os.symlink(prefix, household.path(".venvs", os.path.basename(folder)))
+
+
+def test_the_kernel_of_a_linked_environment_goes_with_its_project(
+    household: Household, service: Service
+) -> None:
+    """The link stays behind, and leads nowhere."""
+    _linked(household, "thesis")
+    wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+    shutil.rmtree(household.path("thesis"))
+    wait_until(lambda: "thesis" not in household.kernels(), what=service.told)
+    assert "stays" not in service.log
+
+
+def test_the_kernel_of_a_linked_environment_stays_while_its_disk_is_away(
+    household: Household,
+) -> None:
+    """The link leads below an empty directory, as while nothing is mounted there."""
+    _linked(household, "disk/thesis")
+    household.kernelsync("once").expect(0)
+    os.rename(household.path("disk/thesis"), household.path("thesis"))
+    (problem,) = household.kernelsync("once", "--json").expect(1).json["problems"]
+    assert f"{household.path('disk')} is empty" in problem["message"]
+    assert household.kernels() == {"thesis"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -282,7 +282,11 @@ def test_nothing_goes_under_an_uncertain_root(
     rules = settings()
     desired = desire(left, rules, surroundings(), kernels, roots)
     plan = diff(desired, rules, roots)
-    traces = [trace(place) for place in places_to_look(plan)]
+    places = {each.path for each in roots}
+    traces = [
+        trace(place, Absence.PRESENT if place in places else Absence.GONE)
+        for place in places_to_look(plan)
+    ]
     seen = {each.candidate.real for each in left}
     gone = [
         action.installed

@@ -98,15 +98,27 @@ def _doubt_by_trace(mark: Mark, evidence: Evidence, root: Root) -> str | None:
     gone = next((trace for trace in found if trace.absence is Absence.GONE), None)
     if gone is None:
         return f"{mark.prefix} is still there, although it was not found as an environment"
-    return _doubt_of_ancestor(gone, root)
+    return _doubt_by_second_look(root, evidence) or _doubt_of_ancestor(gone, root)
+
+
+def _doubt_by_second_look(root: Root, evidence: Evidence) -> str | None:
+    """Judge by the look at the root that came after those at its environments.
+
+    Where those were does not tell whether it is still there: a link in the root may have led
+    to any other place.
+    """
+    trace = evidence.traces.get(root.path)
+    if trace is None or trace.absence is Absence.UNREADABLE:
+        return f"{root.path} cannot be looked at"
+    return f"{root.path} has gone meanwhile" if trace.absence is Absence.GONE else None
 
 
 def _doubt_of_ancestor(trace: Trace, root: Root) -> str | None:
-    if f"{root.path}/".startswith(f"{trace.ancestor.rstrip('/')}/") and trace.ancestor != root.path:
-        return f"{root.path} has gone meanwhile"
     if trace.ancestor_inode is not None and trace.ancestor_inode == root.inode:
         # The root itself, though perhaps under another name: its path may hold symlinks.
         return None
+    if trace.ancestor == "/":
+        return "nothing is left of it below /, as while a disk is not mounted"
     if trace.ancestor_empty and trace.ancestor not in (root.path, _above(trace.prefix)):
         return f"{trace.ancestor} is empty, as it is while a disk is not mounted"
     return None

@@ -30,15 +30,21 @@ _ORDER = (Create, Update, Forget, Hold, Remove)
 
 
 def places_to_look(plan: Plan) -> tuple[str, ...]:
-    """Return the paths of which the guard needs a `Trace` to judge the plan's removals."""
+    """Return the paths of which the guard needs a `Trace` to judge the plan's removals.
+
+    They are to be looked at in this order, roots last: a root that is there then was there
+    when its environments were looked at.
+    """
     places: dict[str, None] = {}
+    roots: dict[str, None] = {}
     for action in plan.actions:
         if isinstance(action, Remove) and action.cause is Cause.GONE and action.installed.mark:
             places[action.installed.mark.prefix] = None
             places[action.installed.mark.environment] = None
+            roots[action.installed.mark.root] = None
         elif isinstance(action, Remove) and action.base is not None:
             places[action.base] = None
-    return tuple(places)
+    return (*places, *(root for root in roots if root not in places))
 
 
 def guard(

@@ -130,6 +130,8 @@ class Sight(Machine):
     def _trace(self, place: str) -> Trace:
         if place.startswith("/usr/lib/pythons"):
             return trace(place, ancestor="/usr", missing=5 if self.world.is_base_away else 3)
+        if place in ROOTS:
+            return self._trace_of_root(place)
         path = place.rpartition("/")[0]
         seen = self._root(path)
         if seen.state is RootState.UNREADABLE:
@@ -140,6 +142,15 @@ class Sight(Machine):
         return trace(
             place, absence, ancestor_empty=seen.empty, ancestor_inode=seen.inode, missing=1
         )
+
+    def _trace_of_root(self, path: str) -> Trace:
+        match self._root(path).state:
+            case RootState.READ:
+                return trace(path, Absence.PRESENT)
+            case RootState.ABSENT:
+                return trace(path)
+            case _:
+                return trace(path, Absence.UNREADABLE)
 
 
 class Prober:

@@ -44,10 +44,14 @@ def judged(
     unchanged: int = 100,
     confirmed: bool = False,
 ) -> Plan:
-    """Let the guard look at a plan of these removals, among others that stay."""
+    """Let the guard look at a plan of these removals, among others that stay.
+
+    The roots are there in the end, unless the traces say otherwise.
+    """
     names = tuple(KernelName(f"other-{number}") for number in range(unchanged))
     plan = Plan(actions=removals, unchanged=names)
-    return guard(plan, roots, traces, confirmed=confirmed)
+    there = tuple(trace(each.path, Absence.PRESENT) for each in roots)
+    return guard(plan, roots, (*there, *traces), confirmed=confirmed)
 
 
 def held(plan: Plan) -> list[Hold]:
@@ -147,8 +151,42 @@ def test_an_empty_project_is_no_mount_point() -> None:
 
 def test_a_root_that_went_during_the_pass_holds() -> None:
     """It was read, and is not there when the environment is looked for."""
-    gone = trace(APP, ancestor=HOME)
-    assert "meanwhile" in held(judged(removal(), roots=(root(ENVS),), traces=(gone,)))[0].reason
+    gone = (trace(APP, ancestor=HOME), trace(ENVS))
+    assert "meanwhile" in held(judged(removal(), roots=(root(ENVS),), traces=gone))[0].reason
+
+
+def test_a_root_that_cannot_be_looked_at_any_more_holds() -> None:
+    """Its disk stopped answering during the pass; or nobody looked."""
+    traces = (trace(APP), trace(ENVS, Absence.UNREADABLE))
+    (hold,) = held(judged(removal(), roots=(root(ENVS),), traces=traces))
+    assert f"{ENVS} cannot be looked at" in hold.reason
+    (hold,) = held(guard(Plan(actions=(removal(),), unchanged=()), (root(ENVS),), (trace(APP),)))
+    assert f"{ENVS} cannot be looked at" in hold.reason
+
+
+def linked(target: str, **facts: Any) -> Plan:  # noqa: ANN401 - the facts of any field
+    """Return what is decided of `app`, a link in a root that is there, to nothing."""
+    traces = (trace(APP, **facts), trace(target, **facts))
+    return judged(removal(APP, environment=target), roots=(root(ENVS),), traces=traces)
+
+
+def test_a_linked_environment_goes_when_its_project_is_deleted() -> None:
+    """The home directory, which is left of `~/thesis/.venv`, lies above the root as well."""
+    assert going(linked(f"{HOME}/thesis/.venv", ancestor=HOME, missing=2)) == ["app"]
+
+
+@pytest.mark.parametrize("disk", ["/mnt/disk", f"{HOME}/disk"])
+@pytest.mark.parametrize("below", ["app", "src/app/.venv"])
+def test_a_link_to_a_disk_that_is_not_mounted_holds(disk: str, below: str) -> None:
+    """Its mount point is there, and empty."""
+    (hold,) = held(linked(f"{disk}/{below}", ancestor=disk, ancestor_empty=True))
+    assert hold.reason.endswith(f"{disk} is empty, as it is while a disk is not mounted")
+
+
+def test_a_link_to_a_place_of_which_nothing_is_left_holds() -> None:
+    """That `/` is there says nothing of what was below it."""
+    (hold,) = held(linked("/scratch/app", ancestor="/", missing=2))
+    assert "nothing is left of it below /" in hold.reason
 
 
 @pytest.mark.parametrize(
@@ -264,18 +302,18 @@ def test_other_actions_pass_and_removals_stay_last() -> None:
     spec = desire((environment(),), settings(), surroundings(), ()).specs[0]
     create = Create(spec=spec, reason="new")
     plan = Plan(actions=(create, removal(), removal(f"{ENVS}/b")), unchanged=())
-    judged_plan = guard(plan, (root(ENVS),), (trace(APP),))
+    traces = (trace(APP), trace(ENVS, Absence.PRESENT))
+    judged_plan = guard(plan, (root(ENVS),), traces)
     assert [type(action) for action in judged_plan.actions] == [Create, Hold, Remove]
     assert judged_plan.actions[0] is create
 
 
 def test_places_to_look() -> None:
-    """Both paths of what seems to be gone; nothing of what is certain anyway."""
-    plan = Plan(
-        actions=(removal(environment="/real/app"), removal(f"{ENVS}/b", Cause.EXCLUDED)),
-        unchanged=(),
-    )
-    assert places_to_look(plan) == (APP, "/real/app")
+    """Both paths of what seems to be gone, then its root; nothing of what is certain anyway."""
+    away = removal("/away/app", root="/away")
+    excluded = removal(f"{ENVS}/b", Cause.EXCLUDED)
+    plan = Plan(actions=(removal(environment="/real/app"), away, excluded), unchanged=())
+    assert places_to_look(plan) == (APP, "/real/app", "/away/app", ENVS, "/away")
 
 
 def test_a_project_left_empty_is_known_by_its_inode() -> None:
