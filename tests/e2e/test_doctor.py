@@ -90,6 +90,14 @@ def test_a_kernels_directory_that_cannot_be_made_is_a_problem(household: Househo
     assert all(check["level"] == "problem" for check in checks)
 
 
+def test_kernelspecs_that_cannot_be_read_are_no_lack_of_environments(household: Household) -> None:
+    """Nobody has looked for them."""
+    os.makedirs(household.path(".local/share/jupyter"))
+    os.symlink("kernels", household.path(".local/share/jupyter/kernels"))
+    found = _checks(household, 1)
+    assert "not looked for: the kernels directory" in found["environments"][0]["message"]
+
+
 def test_a_kernel_that_another_hides_is_a_problem(household: Household) -> None:
     """Somebody's kernelspec of the same name, earlier on Jupyter's path."""
     household.kernelsync("once").expect(0)
@@ -138,6 +146,9 @@ def test_mistakes_in_the_settings_are_problems(household: Household) -> None:
     household.settings("kernel: {}\n")
     found = _checks(household, 1)
     assert "service" in found
+    (check,) = found["environments"]
+    assert check["level"] == "note"
+    assert "not looked for: the settings cannot be read" in check["message"]
     assert any("kernel" in each["message"] for checks in found.values() for each in checks)
 
 

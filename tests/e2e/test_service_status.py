@@ -80,6 +80,9 @@ def test_it_tells_a_mistake_in_the_settings_that_the_service_does_not_follow(
         path = household.settings("kernel: {}\n")
         wait_until(lambda: path in service.status, what=service.told)
         answer = household.kernelsync("status", "--json").expect(1).json
+        text = household.kernelsync("status").expect(1).stdout
+    assert f"kernels    1 of {answer['data']['environments']} environments (venv 1)" in text
+    assert answer["data"]["kernels"] == {"venv": 1}
     (problem,) = answer["problems"]
     assert f"{path}:1:1" in problem["message"]
     assert "settings from before" in problem["message"]

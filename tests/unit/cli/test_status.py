@@ -137,6 +137,31 @@ def test_where_somebody_builds_it_says_that_it_is_asked_for(builder: BuiltBy) ->
     assert status.data(seen)["runtimes"]["built_by"] == builder.value
 
 
+_UNSEEN = "the settings cannot be read"
+
+
+def test_where_nobody_could_look_it_has_the_figures_of_the_service() -> None:
+    """It goes on by its last good settings; what it does not tell is not known."""
+    seen = result(state=service(environments=4, kernels={"venv": 3}), unseen=_UNSEEN)
+    said = shown(seen)
+    assert "kernels    3 of 4 environments (venv 3), as the service has seen them" in said
+    data = status.data(seen)
+    assert (data["environments"], data["kernels"]) == (4, {"venv": 3})
+    assert (data["states"], data["running"], data["left"]) == (None, None, None)
+    assert (data["runtimes"]["borrowing"], data["runtimes"]["missing"]) == (None, None)
+
+
+def test_where_nobody_has_looked_it_has_no_figures() -> None:
+    """No service runs either; zero would be a lie."""
+    seen = result(unseen=_UNSEEN)
+    assert f"kernels    not counted: {_UNSEEN}" in shown(seen)
+    assert "0" not in shown(seen)
+    data = status.data(seen)
+    assert (data["environments"], data["kernels"]) == (None, None)
+    assert set(data) == set(status.data(result()))
+    assert set(data["runtimes"]) == set(status.data(result())["runtimes"])
+
+
 def test_without_a_service_nothing_has_asked() -> None:
     """The unit that builds is there, but nobody starts it."""
     said = shown(result(standing(State.NO_IPYKERNEL, "3.9"), built_by=BuiltBy.UNIT))

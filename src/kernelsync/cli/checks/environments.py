@@ -26,7 +26,10 @@ def found(status: StatusResult) -> Iterator[Check]:
     """Yield how many environments there are, and every problem that `status` has."""
     count = len(status.standings)
     kernels = sum(each.state is State.KERNEL for each in status.standings)
-    if count:
+    if status.unseen is not None:
+        message = f"environments were not looked for: {status.unseen}"
+        yield note("environments", message, "mend that, and run 'kernelsync doctor' again")
+    elif count:
         yield ok("environments", f"environments found: {count}; kernels among them: {kernels}")
     else:
         hint = "'kernelsync once' says where it looks; sources.venv.projects names more places"

@@ -46,7 +46,8 @@ class StatusResult(Value):
     size in bytes. `last_pass` is when a service last looked at everything there is, in
     seconds since 1970. `standings` come from a look of our own, which needs no service,
     and so do `actions`: what a pass would do. `start` is how the service is started here, and
-    `built_by` who builds the runtimes that it asks for.
+    `built_by` who builds the runtimes that it asks for. `unseen` says why there was no such
+    look (None if there was): then `standings`, `running` and `actions` say nothing.
     """
 
     state: State | None
@@ -59,6 +60,7 @@ class StatusResult(Value):
     start: Start
     built_by: BuiltBy | None = None
     actions: tuple[Action, ...] = ()
+    unseen: str | None = None
 
     @property
     def left(self) -> tuple[Problem, ...]:
@@ -83,16 +85,19 @@ def run(session: Session, *, come_what_may: bool = False) -> StatusResult:
     state = read_state(state_path(surroundings)) if is_running(path) else None
     mistakes: tuple[Problem, ...] = ()
     view = None
+    unseen = None
     try:
         view = session.reconciler.look(PassOptions())
     except SettingsError as error:
         mistakes = error.problems
+        unseen = "the settings cannot be read"
     except KernelsDirectoryError as error:
         if not come_what_may:
             raise
         mistakes = (
             Problem(code=error.code, message=error.message, path=error.path, hint=error.hint),
         )
+        unseen = "the kernels directory cannot be read"
     standings = () if view is None else view.standings
     return StatusResult(
         state=state,
@@ -105,6 +110,7 @@ def run(session: Session, *, come_what_may: bool = False) -> StatusResult:
         start=start_of(surroundings),
         built_by=built_by(state, surroundings),
         actions=() if view is None else view.plan.actions,
+        unseen=unseen,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.commands.status import RunningKernel, StatusResult
     from kernelsync.cli.render.look import Look
+    from kernelsync.model.outcome import Problem
     from kernelsync.service.state import State
 
 _MIB = 1 << 20
@@ -22,8 +23,12 @@ _UNKNOWN = "it is not known why"
 
 
 def data(result: StatusResult) -> dict[str, object]:
-    """Return the `data` of the JSON object; times are seconds since 1970, sizes bytes."""
+    """Return the `data` of the JSON object; times are seconds since 1970, sizes bytes.
+
+    What is not known, as nobody could look, is None: an empty list says that there is none.
+    """
     state = result.state
+    is_seen = result.unseen is None
     watching = None
     if state is not None:
         watching = {
@@ -55,8 +60,8 @@ def data(result: StatusResult) -> dict[str, object]:
             {"name": each.name, "reason": each.reason, "way_out": each.way_out}
             for each in result.held
         ],
-        "left": [{"path": each.path, "reason": each.message} for each in result.left],
-        "running": [_running(each) for each in result.running],
+        "left": [_left(each) for each in result.left] if is_seen else None,
+        "running": [_running(each) for each in result.running] if is_seen else None,
     }
 
 
@@ -127,6 +132,10 @@ def _table(result: StatusResult, look: Look) -> Iterator[str]:
     ]
     ellipsis = "…" if look.fancy else "..."
     yield from columns(rows, look.width, shrink=(4, 0), ellipsis=ellipsis)
+
+
+def _left(each: Problem) -> dict[str, object]:
+    return {"path": each.path, "reason": each.message}
 
 
 def _running(each: RunningKernel) -> dict[str, object]:

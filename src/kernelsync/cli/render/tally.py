@@ -29,7 +29,9 @@ _WORDS = {
 
 
 def data(result: StatusResult) -> dict[str, object]:
-    """Return these parts of the `data` of the JSON object."""
+    """Return these parts of the `data` of the JSON object; None is what is not known."""
+    if result.unseen is not None:
+        return _told(result)
     missing = _missing(result)
     return {
         "environments": len(result.standings),
@@ -46,12 +48,42 @@ def data(result: StatusResult) -> dict[str, object]:
 
 def lines(result: StatusResult, look: Look) -> Iterator[str]:
     """Yield the kernels, then who borrows, then the rest: first those that one command helps."""
-    kernels = _kernels(result)
-    shares = f" ({_shares(kernels)})" if kernels else ""
-    count = f"{sum(kernels.values())} of {len(result.standings)} environments{shares}"
-    yield from entry("kernels    ", count, look)
+    title = "kernels    "
+    if result.unseen is not None:
+        yield from entry(title, _unseen(result), look)
+        return
+    yield from entry(title, _count(_kernels(result), len(result.standings)), look)
     yield from _borrowers(result, look)
     yield from _rest(result, look)
+
+
+def _told(result: StatusResult) -> dict[str, object]:
+    """Return what the service has counted, where nobody else could look."""
+    state = result.state
+    return {
+        "environments": None if state is None else state.environments,
+        "kernels": None if state is None else dict(state.kernels),
+        "states": None,
+        "runtimes": {
+            "borrowing": None,
+            "missing": None,
+            "way_out": None,
+            "built_by": result.built_by,
+        },
+    }
+
+
+def _unseen(result: StatusResult) -> str:
+    """Return what the service has counted, or why nobody has."""
+    state = result.state
+    if state is None:
+        return f"not counted: {result.unseen}"
+    return f"{_count(state.kernels, state.environments)}, as the service has seen them"
+
+
+def _count(kernels: Mapping[str, int], environments: int) -> str:
+    shares = f" ({_shares(kernels)})" if kernels else ""
+    return f"{sum(kernels.values())} of {environments} environments{shares}"
 
 
 def _borrowers(result: StatusResult, look: Look) -> Iterator[str]:
