@@ -36,11 +36,21 @@ def _data(household: Household, code: int = 0) -> dict[str, Any]:
 
 def test_without_a_service_it_still_says_what_there_is(household: Household) -> None:
     """A service that does not run is no problem, and is said."""
+    household.kernelsync("once").expect(0)
     data = _data(household)
     assert data["service"]["running"] is False
     assert data["watching"] is None
     assert (data["environments"], data["kernels"]) == (3, {"venv": 1})
     assert "not running" in household.kernelsync("status").expect(0).stdout
+
+
+def test_what_is_not_published_yet_is_no_kernel(household: Household) -> None:
+    """It is to be one; nobody has made it, or it could not be written."""
+    data = _data(household)
+    assert (data["environments"], data["kernels"]) == (3, {})
+    text = household.kernelsync("status").expect(0).stdout
+    assert "kernels    0 of 3 environments\n" in text
+    assert "1 is not published yet ('kernelsync list --all')" in text
 
 
 def test_it_describes_the_running_service(household: Household) -> None:
@@ -87,6 +97,17 @@ def test_it_tells_a_mistake_in_the_settings_that_the_service_does_not_follow(
     assert f"{path}:1:1" in problem["message"]
     assert "settings from before" in problem["message"]
     assert answer["data"]["service"]["running"] is True
+
+
+def test_kernels_that_cannot_be_written_are_none(household: Household) -> None:
+    """A file is where they would be prepared."""
+    os.makedirs(household.path(".local/share/jupyter"))
+    with open(household.path(".local/share/jupyter/.kernelsync"), "w", encoding="ascii"):
+        pass
+    with household.service() as service:
+        assert service.status.startswith("0 kernels of 3 environments; problems: 1")
+        data = _data(household, 1)
+        assert (data["environments"], data["kernels"]) == (3, {})
 
 
 def test_it_tells_what_the_service_holds(household: Household) -> None:

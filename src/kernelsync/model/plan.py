@@ -7,6 +7,8 @@ from kernelsync.typed import StrEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kernelsync.model.kernelspec import InstalledKernel, KernelName, KernelSpec
 
 
@@ -82,3 +84,8 @@ class Plan(Value):
 
     actions: tuple[Action, ...]
     unchanged: tuple[KernelName, ...]
+
+
+def names_to_create(actions: Iterable[Action]) -> frozenset[KernelName]:
+    """Return the kernels that are not there before these actions are carried out."""
+    return frozenset(action.spec.name for action in actions if isinstance(action, Create))

@@ -8,7 +8,7 @@ from collections import Counter
 
 from kernelsync import __version__
 from kernelsync.model.outcome import State as Standpoint
-from kernelsync.model.plan import Create, Forget, Hold, Remove, Update
+from kernelsync.model.plan import Create, Forget, Hold, Remove, Update, names_to_create
 from kernelsync.model.value import replace
 from kernelsync.service.state import Held, State
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kernelsync.model.outcome import PassResult, Problem
+    from kernelsync.model.plan import Action
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import Watching
 
@@ -163,9 +164,20 @@ def _is_singular(problem: Problem) -> bool:
 
 
 def _counts(result: PassResult) -> dict[str, int]:
+    """Return the number of kernels by manager, without those that could not be written."""
+    undone = names_to_create(_undone(result))
     managers = (
         standing.environment.candidate.manager.name
         for standing in result.standings
-        if standing.state is Standpoint.KERNEL
+        if standing.state is Standpoint.KERNEL and standing.kernel not in undone
     )
     return dict(sorted(Counter(managers).items()))
+
+
+def _undone(result: PassResult) -> Iterator[Action]:
+    """Yield what a pass could not do: all, where the directory cannot be written at all."""
+    if not result.outcomes:
+        yield from result.plan.actions
+    for outcome in result.outcomes:
+        if outcome.problem is not None:
+            yield outcome.action

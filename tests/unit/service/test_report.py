@@ -8,12 +8,13 @@ import pytest
 
 from kernelsync.cli.session import Session
 from kernelsync.model.outcome import Outcome, PassResult, Problem, tally_of
-from kernelsync.model.plan import Hold, Plan, Remove
+from kernelsync.model.plan import Create, Hold, Plan, Remove
 from kernelsync.model.value import replace
+from kernelsync.planning.desired import desire
 from kernelsync.service.report import Report, summary
 from kernelsync.service.settings_file import SettingsFile
 from kernelsync.service.state import Held, State, Watching
-from support.values import by_hand, surroundings
+from support.values import HOME, by_hand, environment, settings, surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +75,22 @@ def test_each_change_is_one_line(told: _Told) -> None:
     assert lines == ["INFO removed kernel 'thesis': it is gone"]
     assert told.state is not None
     assert told.state.changed is not None
+
+
+def test_what_could_not_be_written_is_no_kernel(told: _Told) -> None:
+    """Of two that are to be there, one was made; or the directory cannot be written at all."""
+    found = (environment(f"{HOME}/.virtualenvs/a"), environment(f"{HOME}/.virtualenvs/b"))
+    desired = desire(found, settings(), surroundings(), ())
+    done, failed = (Create(spec=spec, reason="new") for spec in desired.specs)
+    result = replace(_result(done, failed), standings=desired.standings)
+    for outcomes, count in (
+        ((Outcome(action=done), Outcome(action=failed)), 2),
+        ((Outcome(action=done), Outcome(action=failed, problem=_PROBLEM)), 1),
+        ((), 0),
+    ):
+        told.lines(replace(result, outcomes=outcomes))
+        assert told.state is not None
+        assert (sum(told.state.kernels.values()), told.state.environments) == (count, 2)
 
 
 def test_a_problem_is_told_when_it_comes_and_when_it_goes(told: _Told) -> None:

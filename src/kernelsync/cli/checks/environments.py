@@ -25,7 +25,7 @@ _NOTHING_TO_DO = "the message says what is wrong"
 def found(status: StatusResult) -> Iterator[Check]:
     """Yield how many environments there are, and every problem that `status` has."""
     count = len(status.standings)
-    kernels = sum(each.state is State.KERNEL for each in status.standings)
+    kernels = len(status.kernels)
     if status.unseen is not None:
         message = f"environments were not looked for: {status.unseen}"
         yield note("environments", message, "mend that, and run 'kernelsync doctor' again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernelsync.cli.commands.remarks import held, left
 from kernelsync.model.natural import natural
 from kernelsync.model.outcome import State
-from kernelsync.model.plan import Create
+from kernelsync.model.plan import names_to_create
 from kernelsync.model.value import Value, replace
 from kernelsync.pass_options import PassOptions
 
@@ -34,7 +34,7 @@ class ListResult(Value):
 def run(session: Session, *, everything: bool) -> ListResult:
     """Look at all environments; `everything` includes those that the rules leave out."""
     view = session.reconciler.look(PassOptions())
-    pending = {action.spec.name for action in view.plan.actions if isinstance(action, Create)}
+    pending = names_to_create(view.plan.actions)
     shown = [
         replace(standing, reason=PENDING) if standing.kernel in pending else standing
         for standing in view.standings

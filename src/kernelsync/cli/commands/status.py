@@ -7,7 +7,8 @@ from kernelsync.cli.commands.starting import built_by, start_of
 from kernelsync.confinement import CONFINED
 from kernelsync.errors import KernelsDirectoryError, SettingsError
 from kernelsync.model.outcome import Problem
-from kernelsync.model.plan import Hold, Remove, Update
+from kernelsync.model.outcome import State as Standpoint
+from kernelsync.model.plan import Hold, Remove, Update, names_to_create
 from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions
@@ -61,6 +62,22 @@ class StatusResult(Value):
     built_by: BuiltBy | None = None
     actions: tuple[Action, ...] = ()
     unseen: str | None = None
+
+    @property
+    def kernels(self) -> tuple[Standing, ...]:
+        """The environments that are kernels now."""
+        coming = names_to_create(self.actions)
+        return tuple(each for each in self._to_be if each.kernel not in coming)
+
+    @property
+    def unpublished(self) -> tuple[Standing, ...]:
+        """The environments that are to be kernels, and wait for a pass that can write them."""
+        coming = names_to_create(self.actions)
+        return tuple(each for each in self._to_be if each.kernel in coming)
+
+    @property
+    def _to_be(self) -> Iterator[Standing]:
+        return (each for each in self.standings if each.state is Standpoint.KERNEL)
 
     @property
     def left(self) -> tuple[Problem, ...]:

@@ -111,8 +111,11 @@ def _rest(result: StatusResult, look: Look) -> Iterator[str]:
         for standing in result.standings
         if standing.state is not State.KERNEL and not standing.offer
     )
-    if others:
-        words = [f"{count} {_WORDS[State(state)][count != 1]}" for state, count in others.items()]
+    words = [f"{count} {_WORDS[State(state)][count != 1]}" for state, count in others.items()]
+    if result.unpublished:
+        count = len(result.unpublished)
+        words.insert(0, f"{count} {'is' if count == 1 else 'are'} not published yet")
+    if words:
         yield from entry(title, f"{', '.join(words)} ('kernelsync list --all')", look)
 
 
@@ -127,19 +130,13 @@ def _help(result: StatusResult, look: Look) -> Iterator[str]:
 
 def _kernels(result: StatusResult) -> dict[str, int]:
     """Return the number of kernels by manager."""
-    return _counted(
-        standing.environment.candidate.manager.name
-        for standing in result.standings
-        if standing.state is State.KERNEL
-    )
+    return _counted(standing.environment.candidate.manager.name for standing in result.kernels)
 
 
 def _borrowing(result: StatusResult) -> dict[str, int]:
     """Return how many kernels borrow from each runtime, by its key."""
     return _counted(
-        standing.runtime.key
-        for standing in result.standings
-        if standing.state is State.KERNEL and standing.runtime is not None
+        standing.runtime.key for standing in result.kernels if standing.runtime is not None
     )
 
 
