@@ -54,6 +54,13 @@ def find(program: str, claimed: str, platform: str) -> BaseInstall | None:
     return None
 
 
+def awaited(program: str, claimed: str) -> str:
+    """Return where the standard library of a program would come that has none: most likely."""
+    directory, name = os.path.split(program)
+    library = name.rstrip("dm") if minor_in_name(name) else f"python{claimed}"
+    return os.path.join(os.path.dirname(directory), "lib", library)
+
+
 def minor_in_name(name: str) -> str:
     """Return the X.Y in "python3.12", "python3.13t" or "pypy3.10", else ""."""
     for kind in _KINDS:

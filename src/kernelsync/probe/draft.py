@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from kernelsync.model.environment import Condition, Environment
 from kernelsync.model.outcome import Problem
 from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
@@ -61,6 +63,15 @@ class Draft:
         self.project = candidate.project
         self.problems: list[Problem] = []
         self.watch_points: list[str] = []
+
+    def awaits(self, *places: str) -> None:
+        """Have the directories watched in which what is missing would come; none needs to exist.
+
+        What pyvenv.cfg says may be any text: what is no path from the root is left out.
+        """
+        for place in places:
+            if place not in self.watch_points and os.path.isabs(place) and "\0" not in place:
+                self.watch_points.append(place)
 
     def ready(self) -> Environment:
         """Answer that a kernel can run."""

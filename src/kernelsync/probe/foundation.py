@@ -47,6 +47,7 @@ class Foundation:
         draft.fault = draft.fault or self._trust.fault_of(path, status)
         draft.configuration = pyvenv_cfg.parse(contents)
         if not draft.configuration.home:
+            draft.awaits(prefix)
             return self.unfinished(draft, "its pyvenv.cfg does not say where its base is")
         return None
 
@@ -54,6 +55,7 @@ class Foundation:
         """Find the interpreter, and the base install at the end of its links."""
         found = self._interpreters.find(draft.candidate.prefix)
         if found is None:
+            draft.awaits(self._interpreters.place_in(draft.candidate.prefix))
             return self.unfinished(draft, "it has no bin/python")
         path, status = found
         directory = path.rpartition("/")[0]
@@ -65,6 +67,7 @@ class Foundation:
         if draft.fault is not None:
             return draft.unsafe(draft.fault)
         if program.install is None:
+            draft.awaits(*program.awaited)
             return draft.broken(program.broken or "its base Python is not complete")
         if draft.bare and not path.endswith("/python") and self._is_young(status.st_mtime):
             # python-build adds bin/python at the very end.
@@ -108,6 +111,7 @@ def _configure_without_file(draft: Draft) -> Environment | None:
         return None
     configuration = legacy_configuration(prefix)
     if configuration is None:
+        draft.awaits(prefix)
         return draft.not_ready("it has no pyvenv.cfg: it is being made, or removed")
     draft.configuration = configuration
     return None

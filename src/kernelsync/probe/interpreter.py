@@ -31,7 +31,8 @@ class Program(Value):
     """What an interpreter's links lead to.
 
     `fault` says who else could change it, `broken` why it cannot run; `install` is None
-    where its standard library was not found. All three are for one pass. `machine` is as in
+    where its standard library was not found. `awaited` are the directories, two at most, in which
+    what it lacks would come. All four are for one pass. `machine` is as in
     `Interpreter`.
     """
 
@@ -40,6 +41,7 @@ class Program(Value):
     install: BaseInstall | None = None
     fault: Fault | None = None
     broken: str | None = None
+    awaited: tuple[str, ...] = ()
 
 
 class Interpreters:
@@ -63,6 +65,10 @@ class Interpreters:
             except (FileNotFoundError, NotADirectoryError):
                 continue
         return None
+
+    def place_in(self, prefix: str) -> str:
+        """Return the directory in which the interpreter of a prefix would come."""
+        return os.path.dirname(f"{prefix}/{self._names[0]}")
 
     def behind(self, path: str, status: os.stat_result, configuration: PyvenvCfg) -> Program:
         """Follow an interpreter's links; a copy's base is in its pyvenv.cfg."""
@@ -100,9 +106,10 @@ class Interpreters:
         except OSError as error:
             if error.errno in NO_ANSWER:
                 raise
-            return Program(resolved=start, broken=_why_unreachable(start, error))
+            why = _why_unreachable(start, error)
+            return Program(resolved=start, broken=why, awaited=_near(start))
         if fault is not None or broken is not None:
-            return Program(resolved=resolved, fault=fault, broken=broken)
+            return Program(resolved=resolved, fault=fault, broken=broken, awaited=_near(start))
         install = (
             self._install_of_copy(home, configuration)
             if home
@@ -111,7 +118,11 @@ class Interpreters:
         if install is None:
             where = home or os.path.dirname(resolved)
             lost = f"the standard library of its base Python ({where}) is gone"
-            return Program(resolved=resolved, broken=lost)
+            minor = pyvenv_cfg.minor_of(configuration.version)
+            library = base_install.awaited(f"{home}/python{minor}" if home else resolved, minor)
+            return Program(
+                resolved=resolved, broken=lost, awaited=(home or os.path.dirname(start), library)
+            )
         fault = self._trust.fault_all(install.stdlib)
         return Program(resolved=resolved, machine=machine, install=install, fault=fault)
 
@@ -182,6 +193,11 @@ def describe(path: str, program: Program, claimed: str) -> Interpreter | None:
         abi=base_install.abi_of(implementation, minor, ""),
         stdlib="",
     )
+
+
+def _near(start: str) -> tuple[str, str]:
+    """Return the directory of a program's link, and that of what it leads to, there or not."""
+    return os.path.dirname(start), os.path.dirname(os.path.realpath(start))
 
 
 def _why_unreachable(start: str, error: OSError) -> str:

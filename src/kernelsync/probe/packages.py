@@ -38,6 +38,8 @@ class Packages:
         try:
             self._list_own(draft, install)
         except (FileNotFoundError, NotADirectoryError):
+            own = f"{draft.candidate.prefix}/{install.site[-1]}"
+            draft.awaits(own, f"{install.prefix}/bin")
             return False
         draft.watch_points.append(draft.listings[0][0])
         if draft.configuration.system_site:

@@ -7,11 +7,13 @@ from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State as Standpoint
 from kernelsync.model.plan import Create, Forget, Hold, Update
 from kernelsync.model.value import Value
+from kernelsync.watch.links import stations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from kernelsync.model.environment import Candidate
     from kernelsync.model.outcome import PassResult
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
@@ -83,7 +85,21 @@ def places_to_watch(
     places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
     for environment in environments:
         places.update(dict.fromkeys(environment.watch_points))
+        candidate = environment.candidate
+        if candidate.prefix != candidate.real:
+            places.update(dict.fromkeys(_between(candidate)))
     return tuple(places)
+
+
+def _between(candidate: Candidate) -> Iterator[str]:
+    """Yield what a link to an environment leads to before it comes to the environment.
+
+    A single link leads there straight: what is watched already tells of its going.
+    """
+    for station in stations(candidate.prefix):
+        if station == candidate.real:
+            return
+        yield station
 
 
 def kernels_to_watch(result: PassResult, directory: str) -> tuple[str, ...]:

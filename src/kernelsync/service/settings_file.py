@@ -8,6 +8,7 @@ from kernelsync.errors import KernelsyncError, SettingsError
 from kernelsync.model.outcome import Problem
 from kernelsync.model.value import replace
 from kernelsync.typed import Protocol
+from kernelsync.watch.links import stations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,11 +83,10 @@ class SettingsFile:
         return is_changed
 
     def watch_points(self) -> tuple[str, ...]:
-        """Return the directories in which the file may change, also behind a symlink."""
+        """Return the directories in which the file may change, also behind symlinks."""
         path = self.basis.settings_path
-        return tuple(
-            dict.fromkeys((os.path.dirname(path), os.path.dirname(os.path.realpath(path))))
-        )
+        files = (path, *stations(path), os.path.realpath(path))
+        return tuple(dict.fromkeys(map(os.path.dirname, files)))
 
 
 def _complete(basis: Basis) -> Basis:

@@ -101,3 +101,19 @@ def test_the_directories_of_the_file_are_watched(home: _Home, tmp_path: Path) ->
     os.symlink(tmp_path / "dotfiles" / "k.yaml", home.path)
     places = home.open().watch_points()
     assert places == (os.path.dirname(home.path), str(tmp_path / "dotfiles"))
+
+
+def test_each_directory_is_watched_that_a_chain_of_links_names(home: _Home, tmp_path: Path) -> None:
+    """As stow and home-manager make them: the link in between is what they change."""
+    for release in ("v1", "v2"):
+        (tmp_path / "dotfiles" / release).mkdir(parents=True)
+    (tmp_path / "dotfiles" / "v1" / "real.yaml").write_text("exclude: []\n")
+    os.symlink("v1", tmp_path / "dotfiles" / "current")
+    os.symlink("real.yaml", tmp_path / "dotfiles" / "v1" / "k.yaml")
+    os.symlink("../../dotfiles/current/k.yaml", home.path)
+    places = home.open().watch_points()
+    assert places == (
+        os.path.dirname(home.path),
+        str(tmp_path / "dotfiles" / "current"),
+        str(tmp_path / "dotfiles" / "v1"),
+    )

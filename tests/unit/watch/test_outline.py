@@ -84,6 +84,88 @@ def test_a_dangling_symlink_awaits_what_it_leads_to(top: str) -> None:
     assert outline.partial[os.path.join(top, "place")] == {"missing"}
 
 
+def test_every_link_of_a_chain_counts_in_its_own_directory(top: str) -> None:
+    """As `~/.venvs` leads to `current/venvs`, and `current` to a release: each may change."""
+    os.makedirs(os.path.join(top, "home"))
+    os.makedirs(os.path.join(top, "apps", "rel1", "venvs"))
+    link = os.path.join(top, "home", "venvs")
+    os.symlink(os.path.join(top, "apps", "current", "venvs"), link)
+    os.symlink("rel1", os.path.join(top, "apps", "current"))
+    outline = draw([link])
+    assert outline.partial[os.path.join(top, "home")] == {"venvs"}
+    assert outline.partial[os.path.join(top, "apps")] == {"current"}
+    assert outline.partial[os.path.join(top, "apps", "rel1")] == frozenset()
+    assert os.path.join(top, "apps") in outline.identities
+
+
+@pytest.mark.parametrize("name", ["venvs", "gap/venvs", "linked/venvs"])
+def test_links_count_below_the_topmost_directory_asked_for(top: str, name: str) -> None:
+    """As where all of the home directory is watched: the links on a way are not in it."""
+    os.makedirs(os.path.join(top, "home", "gap"))
+    os.makedirs(os.path.join(top, "home", "data", "apps", "rel1", "venvs"))
+    apps = os.path.join(top, "home", "data", "apps")
+    os.symlink("rel1", os.path.join(apps, "current"))
+    os.symlink(os.path.join(apps, "current"), os.path.join(top, "home", "linked"))
+    for link in ("venvs", "gap/venvs"):
+        os.symlink(os.path.join(apps, "current", "venvs"), os.path.join(top, "home", link))
+    home, path = os.path.join(top, "home"), os.path.join(top, "home", name)
+    outline = draw([home, path])
+    assert home not in outline.partial
+    assert outline.partial[apps] == {"current"}
+    gap = os.path.join(home, "gap")
+    assert outline.partial.get(gap) == ({"venvs"} if name == "gap/venvs" else None)
+
+
+def test_a_link_counts_below_what_was_asked_for_but_not_directly(top: str) -> None:
+    """As `.config/kernelsync` is one in a home directory that is watched: `.config` is not."""
+    place = os.path.join(top, "home", ".config")
+    os.makedirs(place)
+    os.mkdir(os.path.join(top, "dotfiles"))
+    os.symlink(os.path.join(top, "dotfiles"), os.path.join(place, "kernelsync"))
+    outline = draw([os.path.join(top, "home"), os.path.join(place, "kernelsync")])
+    assert outline.partial[place] == {"kernelsync"}
+
+
+def test_single_links_of_environments_take_no_watches(top: str) -> None:
+    """As pyenv-virtualenv makes one for each."""
+    os.makedirs(os.path.join(top, "versions", "3.12.1", "envs", "app", "bin"))
+    versions = os.path.join(top, "versions")
+    envs = os.path.join(versions, "3.12.1", "envs")
+    os.symlink(os.path.join(envs, "app"), os.path.join(versions, "app"))
+    program = os.path.join(versions, "app", "bin")
+    outline = draw([versions, envs, program])
+    assert {path for path in outline.identities if path.startswith(top + os.sep)} == {
+        versions,
+        envs,
+        program,
+    }
+
+
+def test_every_link_counts_on_the_way_to_what_is_missing(top: str) -> None:
+    """The next release may have what this one lacks."""
+    os.makedirs(os.path.join(top, "apps", "rel1"))
+    link = os.path.join(top, "venvs")
+    os.symlink(os.path.join(top, "apps", "current", "venvs"), link)
+    os.symlink("rel1", os.path.join(top, "apps", "current"))
+    outline = draw([link])
+    assert outline.partial[top] >= {"venvs"}
+    assert outline.partial[os.path.join(top, "apps")] == {"current"}
+    assert outline.partial[os.path.join(top, "apps", "rel1")] == {"venvs"}
+
+
+def test_a_chain_that_ends_in_a_link_to_nothing_awaits_each_of_its_links(top: str) -> None:
+    """Any one of them may be made to lead to a directory."""
+    for place in ("first", "second", "third"):
+        os.mkdir(os.path.join(top, place))
+    link = os.path.join(top, "first", "link")
+    os.symlink(os.path.join(top, "second", "link"), link)
+    os.symlink(os.path.join(top, "third", "missing"), os.path.join(top, "second", "link"))
+    outline = draw([link])
+    assert outline.partial[os.path.join(top, "first")] == {"link"}
+    assert outline.partial[os.path.join(top, "second")] == {"link"}
+    assert outline.partial[os.path.join(top, "third")] == {"missing"}
+
+
 def test_a_file_is_no_directory(top: str) -> None:
     """A file in the place of a directory is awaited like a missing one."""
     path = os.path.join(top, "file")

@@ -1,0 +1,90 @@
+"""What comes back, or comes to lead elsewhere, is noticed at once, without waiting for a rescan."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from support.service import Household
+from support.trees import make_venv
+from support.waiting import wait_until
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ONLY_ONE_LOOK = "service: {rescan: 30m, grace: 1s}\n"
+
+
+@pytest.fixture
+def household(tmp_path: Path) -> Household:
+    """Return a home with a Python, whose service looks at everything only once."""
+    (tmp_path / "home").mkdir()
+    household = Household(str(tmp_path / "home"))
+    household.settings(_ONLY_ONE_LOOK)
+    return household
+
+
+def test_a_base_that_was_moved_away_and_back(household: Household, tmp_path: Path) -> None:
+    """It lies where nobody looks for environments."""
+    base = shutil.copytree(household.base, tmp_path / "opt" / "python", symlinks=True)
+    make_venv(household.path(".venvs/thesis"), base=str(base), ipykernel="6.29.5")
+    with household.service() as service:
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+        os.rename(base, f"{base}.away")
+        wait_until(lambda: "thesis" not in household.kernels(), what=service.told)
+        service.wait_still()
+        os.rename(f"{base}.away", base)
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+
+
+def test_programs_that_were_removed_and_made_again(household: Household) -> None:
+    """The service has come to rest when the interpreter comes into the new directory."""
+    prefix = household.environment("thesis")
+    os.utime(f"{prefix}/pyvenv.cfg", (1e9, 1e9))
+    with household.service() as service:
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+        shutil.rmtree(f"{prefix}/bin")
+        wait_until(lambda: "thesis" not in household.kernels(), what=service.told)
+        os.mkdir(f"{prefix}/bin")
+        service.wait_still()
+        os.symlink(f"{household.base}/bin/python", f"{prefix}/bin/python")
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+
+
+def test_environments_of_a_release_that_another_link_chooses(
+    household: Household, tmp_path: Path
+) -> None:
+    """`~/.virtualenvs` leads to `current/venvs`, and `current` to the release."""
+    apps = str(tmp_path / "apps")
+    for release in ("one", "two"):
+        make_venv(f"{apps}/{release}/venvs/{release}", base=household.base, ipykernel="6.29.5")
+    os.symlink("one", f"{apps}/current")
+    os.symlink(f"{apps}/current/venvs", household.path(".virtualenvs"))
+    with household.service() as service:
+        wait_until(lambda: "one" in household.kernels(), what=service.told)
+        service.wait_still()
+        os.symlink("two", f"{apps}/next")
+        os.rename(f"{apps}/next", f"{apps}/current")
+        wait_until(lambda: "two" in household.kernels(), what=service.told)
+
+
+def test_settings_behind_a_link_to_a_link(household: Household, tmp_path: Path) -> None:
+    """As tools for dot files make them."""
+    household.environment("thesis")
+    for release, excluded in (("one", ""), ("two", "exclude: [thesis]\n")):
+        (tmp_path / "dotfiles" / release).mkdir(parents=True)
+        file = tmp_path / "dotfiles" / release / "config.yaml"
+        file.write_text(_ONLY_ONE_LOOK + excluded)
+    os.symlink("one", tmp_path / "dotfiles" / "current")
+    path = household.settings("")
+    os.remove(path)
+    os.symlink(tmp_path / "dotfiles" / "current" / "config.yaml", path)
+    with household.service() as service:
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+        service.wait_still()
+        os.symlink("two", tmp_path / "dotfiles" / "next")
+        os.rename(tmp_path / "dotfiles" / "next", tmp_path / "dotfiles" / "current")
+        wait_until(lambda: "thesis" not in household.kernels(), what=service.told)

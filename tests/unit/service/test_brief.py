@@ -1,0 +1,65 @@
+"""What is to be watched after a pass, besides what locators and probe name."""
+
+from __future__ import annotations
+
+import os
+
+from kernelsync.model.outcome import PassResult, Standing, State, tally_of
+from kernelsync.model.plan import Plan
+from kernelsync.service.brief import places_to_watch
+from kernelsync.watch.outline import draw
+from support.probe_trees import link
+from support.values import environment, settings, surroundings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def places(home: str, prefix: str) -> tuple[str, ...]:
+    """Return what is watched for one environment of which the probe has named nothing."""
+    subject = environment(prefix, real=os.path.realpath(prefix))
+    standings = (Standing(environment=subject, state=State.KERNEL, reason=""),)
+    result = PassResult(
+        plan=Plan(actions=(), unchanged=()),
+        outcomes=(),
+        standings=standings,
+        tally=tally_of(standings),
+        roots=(),
+        problems=(),
+    )
+    return places_to_watch(result, settings(), surroundings(home=home, environ={}))
+
+
+def test_an_environment_in_its_own_place_adds_its_folder_alone(tmp_path: Path) -> None:
+    """So does a link that leads straight to one."""
+    top = os.path.realpath(tmp_path)
+    os.makedirs(f"{top}/venvs/own")
+    own = places(top, f"{top}/venvs/own")
+    assert f"{top}/venvs" in own
+    assert f"{top}/venvs/own" not in own
+    link(f"{top}/venvs/own", f"{top}/straight/link")
+    straight = places(top, f"{top}/straight/link")
+    assert set(straight) - set(own) == {f"{top}/straight"}
+
+
+def test_the_second_link_to_an_environment_is_watched(tmp_path: Path) -> None:
+    """It may come to lead to another environment, or go."""
+    top = os.path.realpath(tmp_path)
+    os.makedirs(f"{top}/pool/p0")
+    link("p0", f"{top}/pool/latest")
+    prefix = link("../pool/latest", f"{top}/venvs/app")
+    os.mkdir(f"{top}/home")
+    outline = draw(places(f"{top}/home", prefix))
+    assert outline.partial[f"{top}/pool"] == {"latest"}
+
+
+def test_a_link_above_where_a_link_leads_is_watched(tmp_path: Path) -> None:
+    """As `app` leads to `current/app`, and `current` to a release."""
+    top = os.path.realpath(tmp_path)
+    os.makedirs(f"{top}/pool/rel1/app")
+    link("rel1", f"{top}/pool/current")
+    prefix = link(f"{top}/pool/current/app", f"{top}/venvs/app")
+    os.mkdir(f"{top}/home")
+    outline = draw(places(f"{top}/home", prefix))
+    assert outline.partial[f"{top}/pool"] == {"current"}
