@@ -88,3 +88,15 @@ def test_settings_behind_a_link_to_a_link(household: Household, tmp_path: Path) 
         os.symlink("two", tmp_path / "dotfiles" / "next")
         os.rename(tmp_path / "dotfiles" / "next", tmp_path / "dotfiles" / "current")
         wait_until(lambda: "thesis" not in household.kernels(), what=service.told)
+
+
+def test_a_file_in_place_of_the_data_directory(household: Household) -> None:
+    """That nothing can be read is a problem of the pass, and no bug of ours."""
+    household.environment("thesis")
+    os.makedirs(household.path(".local/share"))
+    with open(household.path(".local/share/jupyter"), "w", encoding="ascii"):
+        pass
+    with household.service() as service:
+        wait_until(lambda: "problems: 1" in service.status, what=service.told)
+        assert "Not a directory" in service.log
+        assert "bug" not in service.log

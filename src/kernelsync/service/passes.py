@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from kernelsync.errors import KernelsDirectoryError
-from kernelsync.model.outcome import Problem
+from kernelsync.model.outcome import PassResult, Problem, Tally
+from kernelsync.model.plan import Plan
 from kernelsync.model.value import replace
 from kernelsync.places import runtime_directory
 from kernelsync.service.patient_lock import patient_lock
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kernelsync.model.kernelspec import InstalledKernel
-    from kernelsync.model.outcome import PassResult
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import PassOptions
     from kernelsync.service.settings_file import Basis
 
     Lock = Callable[[], AbstractContextManager[None]]
+
+
+_NOTHING_SEEN = PassResult(
+    plan=Plan(actions=(), unchanged=()),
+    outcomes=(),
+    standings=(),
+    tally=Tally(environments=0, lacking=0),
+    roots=(),
+    problems=(),
+)
 
 
 def carry_out(basis: Basis, options: PassOptions, lock: Lock) -> PassResult:
@@ -30,8 +40,11 @@ def carry_out(basis: Basis, options: PassOptions, lock: Lock) -> PassResult:
         return basis.reconciler.run(options, lock)
     except KernelsDirectoryError as error:
         problem = Problem(code=error.code, message=error.message, path=error.path, hint=error.hint)
+    try:
         result = basis.reconciler.look(options)
-        return replace(result, problems=(*result.problems, problem))
+    except KernelsDirectoryError:  # it cannot even be read
+        result = _NOTHING_SEEN
+    return replace(result, problems=(*result.problems, problem))
 
 
 def lock_of(surroundings: Surroundings, interrupt: Callable[[], None]) -> Lock:
