@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 
 import pexpect
@@ -74,7 +75,13 @@ def _talk(household: Household, *words: str) -> pexpect.spawn[str]:
         dimensions=(40, 80),
         encoding="utf-8",
         timeout=60,
+        preexec_fn=_heed_ctrl_c,
     )
+
+
+def _heed_ctrl_c() -> None:
+    """Let Ctrl-C end it, although tests that run in a shell's background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _end(child: pexpect.spawn[str]) -> str:
