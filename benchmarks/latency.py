@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import math
 import os
 import shutil
 import sys
@@ -94,7 +95,8 @@ def _single(figure: float) -> Summary:
 
 
 def _percentile(samples: list[float], part: float) -> float:
-    return sorted(samples)[min(len(samples) - 1, int(len(samples) * part))]
+    """Return the least sample that this part of all does not exceed (nearest rank)."""
+    return sorted(samples)[math.ceil(len(samples) * part) - 1]
 
 
 def _installed(service: Service, shop: Workshop, name: str) -> float:

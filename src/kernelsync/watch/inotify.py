@@ -63,7 +63,8 @@ _NAP, _LONGEST_NAP = 0.03, 0.1
 _NAPS = 20.0
 """A nap takes no more than this part of the time for which such events have been coming."""
 _LULL = 3.0
-"""Seconds without events after which what comes is no part of what was before."""
+"""Seconds without events after which what comes is no part of what was before; nor is it after
+an event that could not wait."""
 
 
 class InotifyNotifier:
@@ -164,17 +165,14 @@ class _Reader(InotifyFD):
 
     def read_events(self, **options: int) -> list[InotifyEvent]:
         """Return the next events; many at once where those before could wait."""
-        if self._notifier.may_nap:
-            time.sleep(self._nap(time.monotonic()))
-        self._notifier.may_nap = True
-        return super().read_events(**options)
-
-    def _nap(self, now: float) -> float:
-        """Return how long to let events gather: longer in what takes long already."""
-        if now - self._last > _LULL:
+        now = time.monotonic()
+        if not self._notifier.may_nap or now - self._last > _LULL:
             self._began = now
         self._last = now
-        return max(_NAP, min(_LONGEST_NAP, (now - self._began) / _NAPS))
+        if self._notifier.may_nap:
+            time.sleep(max(_NAP, min(_LONGEST_NAP, (now - self._began) / _NAPS)))
+        self._notifier.may_nap = True
+        return super().read_events(**options)
 
 
 class _Place:
