@@ -8,7 +8,7 @@ import time
 
 from kernelsync.watch import trouble
 from kernelsync.watch.mounts import eventless_devices
-from kernelsync.watch.outline import device_of, draw
+from kernelsync.watch.outline import device_of, draw, identity_of
 from kernelsync.watch.polling import Poller
 from kernelsync.watch.protocol import NEVER, Health
 
@@ -113,15 +113,19 @@ class DirectoryWatcher:
         outline = draw(self._directories, routes=routes)
         fresh: tuple[str, ...] = ()
         unwatched: Mapping[str, int] = dict.fromkeys(outline.identities, 0)
+        gone: list[str] = []
         if notifier is not None:
             applied = notifier.update(outline)
             fresh, unwatched = applied.fresh, applied.unwatched
+            # What has vanished since it was drawn needs another look, and no polling.
+            gone = [path for path in unwatched if identity_of(path) is None]
+            unwatched = {path: unwatched[path] for path in unwatched if path not in gone}
         polled = self._poll(outline, unwatched, problems)
         self._limit = trouble.max_watches() if routes else None
         self._announces = routes and not unwatched and not self._poller.count()
         self._problems = tuple(problems)
         busy = [path for path in fresh if not _was_at_rest(path, looked)]
-        for path in dict.fromkeys((*busy, *polled)):
+        for path in dict.fromkeys((*busy, *polled, *gone)):
             self._wake(path)
 
     def _poll(

@@ -25,6 +25,7 @@ class FakeNotifier:
 
     def __init__(self) -> None:
         self.refuses: dict[str, int] = {}
+        self.vanishing: str | None = None
         self.routes = True
         self.overflows = 0
         self.ended: str | None = None
@@ -33,6 +34,9 @@ class FakeNotifier:
 
     def update(self, outline: Outline) -> Applied:
         """Watch all but what is refused."""
+        if self.vanishing is not None:
+            os.rmdir(self.vanishing)
+            self.refuses[self.vanishing] = errno.ENOENT
         unwatched = {
             path: self.refuses[path] for path in outline.identities if path in self.refuses
         }
@@ -149,6 +153,18 @@ def test_what_is_refused_is_polled(stage: Stage, root: str, error: int, code: st
     stage.watcher.update([root])
     assert stage.codes() == []
     assert stage.watcher.health().polled == 0
+
+
+def test_what_vanishes_while_it_is_being_watched_is_not_polled(stage: Stage, root: str) -> None:
+    """It wakes, so that it is looked for again; a thread that polls would be for nothing."""
+    place = os.path.join(root, "short-lived")
+    os.mkdir(place)
+    stage.notifier.vanishing = place
+    stage.watcher.update([place])
+    assert place in stage.woken
+    assert stage.codes() == []
+    assert stage.watcher.health().polled == 0
+    assert stage.watcher.health().announces
 
 
 def test_what_is_refused_on_the_way_is_no_problem(stage: Stage, root: str) -> None:
