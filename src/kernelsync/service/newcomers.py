@@ -31,7 +31,7 @@ class Newcomers:
         """Return what to await after a pass: in each, the files that would make it one.
 
         `hints` are those of the pass, `environments` the prefixes that it found, `watched` the
-        directories in which it looked for more.
+        directories in which every entry counts.
         """
         for path in hints:
             if os.path.dirname(path) in watched and not _is_within(path, environments):

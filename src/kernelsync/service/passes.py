@@ -35,7 +35,7 @@ _NOTHING_SEEN = PassResult(
 
 
 def carry_out(basis: Basis, options: PassOptions, lock: Lock) -> PassResult:
-    """Carry out a pass; a directory that cannot be written is a problem of it, and no end."""
+    """Carry out a pass; a directory that cannot be written or read is a problem, and no end."""
     try:
         return basis.reconciler.run(options, lock)
     except KernelsDirectoryError as error:

@@ -60,8 +60,8 @@ _LOST = (
 _REFUSED = -1
 _NAP, _LONGEST_NAP = 0.03, 0.1
 """Seconds for which events gather after such that may wait: installers make one after another."""
-_NAPS = 20.0
-"""A nap takes no more than this part of the time for which such events have been coming."""
+_NAP_SHARE = 0.05
+"""The part of the time for which such events have been coming that the next nap takes."""
 _LULL = 3.0
 """Seconds without events after which what comes is no part of what was before; nor is it after
 an event that could not wait."""
@@ -170,7 +170,7 @@ class _Reader(InotifyFD):
             self._began = now
         self._last = now
         if self._notifier.may_nap:
-            time.sleep(max(_NAP, min(_LONGEST_NAP, (now - self._began) / _NAPS)))
+            time.sleep(max(_NAP, min(_LONGEST_NAP, (now - self._began) * _NAP_SHARE)))
         self._notifier.may_nap = True
         return super().read_events(**options)
 

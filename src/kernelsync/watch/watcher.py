@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 
@@ -28,6 +29,8 @@ POLL_EVERY = 10.0
 
 _AT_REST = 10.0
 """Seconds without a change after which nobody is at work in a directory."""
+
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 
 _OVERFLOW_TOLD = 60.0
 """Seconds for which lost events are told of: the pass that makes up for them comes at once."""
@@ -113,13 +116,12 @@ class DirectoryWatcher:
         outline = draw(self._directories, routes=routes)
         fresh: tuple[str, ...] = ()
         unwatched: Mapping[str, int] = dict.fromkeys(outline.identities, 0)
-        gone: list[str] = []
         if notifier is not None:
             applied = notifier.update(outline)
             fresh, unwatched = applied.fresh, applied.unwatched
-            # What has vanished since it was drawn needs another look, and no polling.
-            gone = [path for path in unwatched if identity_of(path) is None]
-            unwatched = {path: unwatched[path] for path in unwatched if path not in gone}
+        # What has vanished since it was drawn needs another look, and no polling.
+        gone = {path: error for path, error in unwatched.items() if _has_vanished(path, error)}
+        unwatched = {path: error for path, error in unwatched.items() if path not in gone}
         polled = self._poll(outline, unwatched, problems)
         self._limit = trouble.max_watches() if routes else None
         self._announces = routes and not unwatched and not self._poller.count()
@@ -162,6 +164,10 @@ class DirectoryWatcher:
             mounts = sorted({devices[device] for device in found.values()})
             problems.append(trouble.eventless(mounts, len(found), self._poller.every))
         return list(found)
+
+
+def _has_vanished(path: str, error: int) -> bool:
+    return error in _ABSENT and identity_of(path) is None
 
 
 def _was_at_rest(path: str, looked: float) -> bool:

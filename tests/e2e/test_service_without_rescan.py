@@ -1,4 +1,4 @@
-"""What comes back, or comes to lead elsewhere, is noticed at once, without waiting for a rescan."""
+"""What comes back, takes shape slowly or leads elsewhere is noticed without a rescan."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from support.waiting import wait_until
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from support.service import Service
 
 _ONLY_ONE_LOOK = "service: {rescan: 30m, grace: 1s}\n"
 
@@ -100,3 +102,32 @@ def test_a_file_in_place_of_the_data_directory(household: Household) -> None:
         wait_until(lambda: "problems: 1" in service.status, what=service.told)
         assert "Not a directory" in service.log
         assert "bug" not in service.log
+
+
+def _spare(household: Household, service: Service) -> str:
+    """Make an environment where nobody looks for any."""
+    source = household.environment("source")
+    wait_until(lambda: "source" in household.kernels(), what=service.told)
+    return shutil.copytree(source, household.path("spare"), symlinks=True)
+
+
+def test_a_directory_that_was_made_before_its_environment(household: Household) -> None:
+    """`mkdir thesis`, and a while later `python -m venv thesis`."""
+    with household.service() as service:
+        spare, prefix = _spare(household, service), household.path(".venvs/thesis")
+        os.mkdir(prefix)
+        service.wait_still()
+        for name in ("lib", "bin", "pyvenv.cfg"):
+            os.rename(f"{spare}/{name}", f"{prefix}/{name}")
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+
+
+def test_an_environment_that_takes_shape_slowly(household: Household) -> None:
+    """The service comes to rest between any two steps."""
+    with household.service() as service:
+        spare, prefix = _spare(household, service), household.path(".venvs/thesis")
+        os.mkdir(prefix)
+        for name in ("bin", "lib", "pyvenv.cfg"):
+            service.wait_still()
+            os.rename(f"{spare}/{name}", f"{prefix}/{name}")
+        wait_until(lambda: "thesis" in household.kernels(), what=service.told)
