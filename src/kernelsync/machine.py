@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from kernelsync.locators.survey import survey
+from kernelsync.locators.survey import survey, watched
 from kernelsync.probe.recall import RecallingProber
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kernelsync.locators.base import Finding
     from kernelsync.locators.survey import Survey
-    from kernelsync.model.environment import Root
+    from kernelsync.model.environment import Candidate, Root
     from kernelsync.model.kernelspec import Mark
     from kernelsync.model.plan import Plan
     from kernelsync.model.runtime import Runtimes
@@ -30,9 +30,16 @@ class Machine:
         surroundings: Surroundings,
         asked_for: Iterator[Finding],
         marks: Sequence[Mark],
+        as_before: Mapping[str, Candidate],
     ) -> Survey:
         """Look for environments in all roots."""
-        return survey(settings, surroundings, asked_for, marks)
+        return survey(settings, surroundings, asked_for, marks, as_before)
+
+    def watched(
+        self, settings: Settings, surroundings: Surroundings, marks: Sequence[Mark]
+    ) -> tuple[str, ...]:
+        """Return the directories that locators look into."""
+        return watched(settings, surroundings, marks)
 
     def prober(
         self, memory: Memory, surroundings: Surroundings, now: float, attendance: Attendance

@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import time
 
-from kernelsync.locators import MANAGERS
-from kernelsync.locators.survey import context_of
 from kernelsync.model.environment import Condition
-from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.outcome import Outcome, PassResult, State, problems_of, tally_of
-from kernelsync.model.plan import Create, Remove, Update
+from kernelsync.model.plan import Create, Forget, Hold, Remove, Update
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.recollection import JUST_WRITTEN, Recollection
-from kernelsync.standstill import Standstill, may_borrow
+from kernelsync.standstill import Standstill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from kernelsync.deciding import Decider, Decision
     from kernelsync.kernelspecs.store import KernelStore
-    from kernelsync.locators.base import Finding
     from kernelsync.machine import Machine
-    from kernelsync.model.environment import Candidate, Environment, Root
-    from kernelsync.model.kernelspec import InstalledKernel, Mark
     from kernelsync.model.outcome import Problem, Standing
     from kernelsync.model.plan import Plan
-    from kernelsync.model.runtime import Runtimes
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance
-    from kernelsync.planning.desired import Desired
-    from kernelsync.planning.reuse import Reuse
-    from kernelsync.probe.recall import RecallingProber
+    from kernelsync.view import Viewer
 
 _ORDINARY = PassOptions()
 """The pass that needs nothing but the settings, with nobody attending."""
-_ROOTS_MANAGER = "venv"
-"""The manager whose rules hold for ROOTs on the command line."""
 
 
 class Reconciler:
@@ -68,7 +58,9 @@ class Reconciler:
         self._clock = clock
         self._given_machine = machine
         self._recollection = Recollection(memory_path, surroundings)
-        self._reuse: Reuse | None = None
+        self._made_viewer: Viewer | None = None
+        self._made_decider: Decider | None = None
+        self._last: Decision | None = None
         self._standstill = Standstill(
             settings, surroundings, self._recollection, store=store, jupyter_path=jupyter_path
         )
@@ -81,43 +73,61 @@ class Reconciler:
             self._given_machine = Machine()
         return self._given_machine
 
+    @property
+    def _viewer(self) -> Viewer:
+        if self._made_viewer is None:
+            from kernelsync.view import Viewer  # noqa: PLC0415 - nothing changed: not needed
+
+            self._made_viewer = Viewer(
+                self._settings,
+                self._surroundings,
+                self._recollection,
+                store=self._store,
+                jupyter_path=self._jupyter_path,
+                machine=self._machine,
+            )
+        return self._made_viewer
+
+    @property
+    def _decider(self) -> Decider:
+        if self._made_decider is None:
+            # A third of all modules, which a pass that finds all as it was does not need.
+            from kernelsync.deciding import Decider  # noqa: PLC0415 - see above
+
+            self._made_decider = Decider(
+                self._settings, self._surroundings, store=self._store, machine=self._machine
+            )
+        return self._made_decider
+
     def look(self, options: PassOptions) -> PassResult:
         """See what is there, and what should be done about it; nothing is written."""
         now = self._clock()
         return self._see(options, now, read_at=now)
 
     def _see(self, options: PassOptions, now: float, *, read_at: float) -> PassResult:
-        """Look at everything; kernelspecs that changed before `read_at` can be remembered."""
-        installed, unread = self._read(read_at)
-        marks = [kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel)]
-        found = self._machine.survey(
-            self._settings, self._surroundings, self._asked_for(options, marks), marks
-        )
-        prober = self._machine.prober(
-            self._recollection.memory(), self._surroundings, now, options.attendance
-        )
-        environments = _probe(prober, found.candidates, options.attendance)
-        desired, plan, closely = self._decide(environments, installed, found.roots)
-        result = PassResult(
-            plan=options.attendance.review(
-                self._guarded(plan, found.roots, confirmed=options.confirmed)
-            ),
-            outcomes=(),
-            standings=desired.standings,
-            tally=tally_of(desired.standings),
-            roots=found.roots,
-            marks=tuple(marks),
-            problems=(
-                *found.problems,
-                *unread,
-                *closely,
-                *desired.problems,
-                *dict.fromkeys(_own(desired.standings)),
-            ),
-        )
+        """Look, and plan; kernelspecs that changed before `read_at` can be remembered."""
+        decision = self._decided_again(options, now)
+        if decision is None:
+            view = self._viewer.view(options, now, read_at=read_at)
+            decision = self._decider.decide(view, confirmed=options.confirmed)
+        self._last = decision if _is_settled(decision) else None
+        result = _result_of(decision, options.attendance)
         if options == _ORDINARY:
-            self._standstill.record(result, found, installed)
+            self._standstill.record(result, decision.view.found, decision.view.installed)
         return result
+
+    def _decided_again(self, options: PassOptions, now: float) -> Decision | None:
+        """Look only where something may have changed since the last look, None if that is vain.
+
+        To remove something, or to hold it, takes a look at everything.
+        """
+        last, self._last = self._last, None
+        view = None if last is None else self._viewer.again(last.view, options, now)
+        if view is None:
+            return None
+        decision = self._decider.decide(view, confirmed=options.confirmed, last=last)
+        removes = any(isinstance(action, Remove | Hold) for action in decision.plan.actions)
+        return None if removes else decision
 
     def run(
         self,
@@ -156,7 +166,7 @@ class Reconciler:
                 # What a pass like this one finds next; what it would do is seen, not presumed.
                 self._see(options, now, read_at=JUST_WRITTEN)
             elif _changes(result.plan):
-                self._read(JUST_WRITTEN)
+                self._viewer.kernelspecs(JUST_WRITTEN)
         self._recollection.save()
         problems = (*result.problems, *untidy, *problems_of(outcomes))
         return replace(result, outcomes=outcomes, problems=problems)
@@ -164,82 +174,7 @@ class Reconciler:
     def forget(self) -> None:
         """Give back the room that the memory takes; the next pass reads its file."""
         self._recollection.forget()
-        self._reuse = None
-
-    def _read(self, now: float) -> tuple[tuple[InstalledKernel, ...], tuple[Problem, ...]]:
-        """Return what is installed, and what could not be read."""
-        documents = self._recollection.documents(now)
-        found = self._store.read(self._jupyter_path, documents)
-        self._recollection.keep(documents)
-        return found
-
-    def _asked_for(self, options: PassOptions, marks: Sequence[Mark]) -> Iterator[Finding]:
-        """Yield what ROOTs bring in: those of this pass, and those that earlier ones had."""
-        if not options.roots and not any(mark.requested for mark in marks):
-            return
-        from kernelsync.locators.requested import (  # noqa: PLC0415 - few passes need it
-            find_requested,
-            remembered,
-        )
-
-        context = context_of(_ROOTS_MANAGER, self._settings, self._surroundings)
-        yield from find_requested(options.roots, context)
-        yield from remembered(marks, MANAGERS)
-
-    def _decide(
-        self,
-        environments: Sequence[Environment],
-        installed: Sequence[InstalledKernel],
-        roots: Sequence[Root],
-    ) -> tuple[Desired, Plan, Sequence[Problem]]:
-        """Plan; then look closely at what would change, and plan again if somebody edited it.
-
-        What cannot be read closely is a problem.
-        """
-        # A third of all modules, which a pass that finds all as it was does not need.
-        from kernelsync.planning.desired import desire  # noqa: PLC0415 - see above
-        from kernelsync.planning.diff import diff, differing  # noqa: PLC0415 - see above
-        from kernelsync.planning.reuse import Reuse  # noqa: PLC0415 - see above
-
-        self._reuse = self._reuse or Reuse()
-        runtimes = self._runtimes(environments)
-        while True:
-            desired = desire(
-                environments,
-                self._settings,
-                self._surroundings,
-                installed,
-                roots,
-                runtimes=runtimes,
-                reuse=self._reuse,
-            )
-            plan = diff(desired, self._settings, roots)
-            unproven = differing(plan)
-            if not unproven:
-                return desired, plan, self._unreadable(installed)
-            installed = tuple(
-                self._store.verify(kernel) if kernel.directory in unproven else kernel
-                for kernel in installed
-            )
-
-    def _unreadable(self, installed: Sequence[InstalledKernel]) -> Sequence[Problem]:
-        # Without a mark it could not be read at all, and the store has told that.
-        left = [each for each in installed if each.ownership is Ownership.UNREADABLE and each.mark]
-        if not left:
-            return ()
-        from kernelsync.kernelspecs.problems import not_read  # noqa: PLC0415 - hardly ever needed
-
-        return [not_read(kernel.directory) for kernel in left]
-
-    def _runtimes(self, environments: Sequence[Environment]) -> Runtimes | None:
-        """Return the runtimes, None where nobody could need one."""
-        needed = any(map(may_borrow, environments))
-        return self._machine.runtimes(self._surroundings) if needed else None
-
-    def _guarded(self, plan: Plan, roots: Sequence[Root], *, confirmed: bool) -> Plan:
-        if not any(isinstance(action, Remove) for action in plan.actions):
-            return plan
-        return self._machine.guard(plan, roots, confirmed=confirmed)
+        self._made_decider = self._last = None
 
     def _apply(self, plan: Plan, now: float, attendance: Attendance) -> tuple[Outcome, ...]:
         """Carry out the actions; nothing is removed in a pass that could not write."""
@@ -251,26 +186,29 @@ class Reconciler:
             return carry_out(plan, writer, attendance.interrupt)
 
 
-def _probe(
-    prober: RecallingProber, candidates: Sequence[Candidate], attendance: Attendance
-) -> list[Environment]:
-    """Probe what was found; what did not change since an earlier pass is recalled."""
-    environments = []
-    for candidate in candidates:
-        environment = attendance.recall(candidate)
-        if environment is None:
-            environment = prober.probe(candidate)
-            if not prober.remembers(candidate):
-                attendance.learn(environment)
-        else:
-            prober.keep(candidate)
-        environments.append(environment)
-    prober.finish()
-    return environments
+def _is_settled(decision: Decision) -> bool:
+    """Return whether the next look may rest on this one: nothing is to be done, or was unclear."""
+    idle = all(isinstance(action, Forget) for action in decision.plan.actions)
+    return idle and not decision.closely
 
 
-def _is_ours(kernel: InstalledKernel) -> bool:
-    return kernel.ownership in {Ownership.CLAIMED, Ownership.OURS}
+def _result_of(decision: Decision, attendance: Attendance) -> PassResult:
+    view, standings = decision.view, decision.desired.standings
+    return PassResult(
+        plan=attendance.review(decision.plan),
+        outcomes=(),
+        standings=standings,
+        tally=tally_of(standings),
+        roots=view.found.roots,
+        marks=view.marks,
+        problems=(
+            *view.found.problems,
+            *view.unread,
+            *decision.closely,
+            *decision.desired.problems,
+            *dict.fromkeys(_own(standings)),
+        ),
+    )
 
 
 def _own(standings: Sequence[Standing]) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from kernelsync.model.surroundings import Surroundings
 from kernelsync.pass_options import PassOptions
 from kernelsync.reconcile import Reconciler
 from kernelsync.service.attendant import Attendant
+from kernelsync.service.brief import kernels_to_watch, places_to_watch
 from kernelsync.service.probed import Probed
 from kernelsync.service.removals import Removals
 from kernelsync.watch.debounce import Debounce, Due, Patience
@@ -30,6 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kernelsync.machine import Machine
     from kernelsync.model.kernelspec import InstalledKernel
     from kernelsync.model.outcome import PassResult
 
@@ -37,14 +39,19 @@ if TYPE_CHECKING:
 class Attended:
     """A home with environments in `~/.venvs`, and the passes of one service over them.
 
-    Removals wait for nothing, so that each pass shows what it believes.
+    Removals wait for nothing, so that each pass shows what it believes. Two of them with different
+    `data` directories have nothing but the environments in common.
     """
 
-    def __init__(self, home: str) -> None:
+    def __init__(
+        self, home: str, data: str = ".local/share/jupyter", machine: Machine | None = None
+    ) -> None:
         self.home = home
-        self.base = make_base(f"{home}/opt/python")
-        self.kernels_directory = f"{home}/.local/share/jupyter/kernels"
-        outside = Surroundings(
+        self.base = f"{home}/opt/python"
+        if not os.path.isdir(self.base):
+            make_base(self.base)
+        self.kernels_directory = f"{home}/{data}/kernels"
+        self.surroundings = Surroundings(
             environ={},
             home=home,
             uid=os.geteuid(),
@@ -52,15 +59,16 @@ class Attended:
             platform="linux",
             prefix="/usr",
         )
+        self.settings = load(None, required=False, home=home, managers=MANAGERS)
         self._reconciler = Reconciler(
-            load(None, required=False, home=home, managers=MANAGERS),
-            outside,
+            self.settings,
+            self.surroundings,
             store=KernelStore(self.kernels_directory, "this-host"),
             jupyter_path=(self.kernels_directory,),
+            machine=machine,
         )
         self._probed = Probed()
-        removals = Removals(Debounce(Patience(grace=0.0)), _nobody, clock=lambda: 0.0)
-        self._attendant = Attendant(self._probed, removals, lambda: False)
+        self._removals = Removals(Debounce(Patience(grace=0.0)), _nobody, clock=lambda: 0.0)
 
     def environment(self, name: str, ipykernel: str | None = "6.29.5") -> str:
         """Make an environment, and return its prefix."""
@@ -74,10 +82,22 @@ class Attended:
         """Pass over what hints are about; over everything without any."""
         due = Due(everything=not directories, directories=frozenset(directories))
         self._probed.begin(due)
-        options = PassOptions(attendance=self._attendant, eager=not due.everything)
+        attendant = Attendant(due, self._probed, self._removals, lambda: False)
+        options = PassOptions(attendance=attendant, eager=not due.everything)
         result = self._reconciler.run(options, contextlib.nullcontext)
         self._probed.end()
         return result
+
+    def places(self, result: PassResult) -> tuple[str, ...]:
+        """Return the directories that a service would watch after a pass."""
+        return (
+            *places_to_watch(result, self.settings, self.surroundings),
+            *kernels_to_watch(result, self.kernels_directory),
+        )
+
+    def rest(self) -> None:
+        """Let go of all that only the very next pass would make use of."""
+        self._reconciler.forget()
 
     def begin_and_give_up(self, *directories: str) -> None:
         """Begin a pass that comes to no end, as a bug or a full disk would have it."""

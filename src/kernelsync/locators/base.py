@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kernelsync.model.manager import Manager
     from kernelsync.model.settings import Source
 
+NOTHING_KNOWN: Mapping[str, Candidate] = {}
 Finding = Candidate | Problem | Root
 """What a search yields: an environment, a difficulty, or the fate of a searched directory."""
 
@@ -24,6 +25,8 @@ class Context(Value):
     `known_roots` are roots of this manager under which kernels of ours were found earlier.
     They are searched as well, unless the settings name the root: a service and a shell
     rarely have the same environment variables, and must not undo each other's work.
+    `as_before` are candidates of the last search, by their prefix, of which it is certain that
+    the same would be found again as long as their directories are there.
     """
 
     environ: Mapping[str, str]
@@ -31,6 +34,7 @@ class Context(Value):
     platform: str
     source: Source
     known_roots: tuple[str, ...] = ()
+    as_before: Mapping[str, Candidate] = NOTHING_KNOWN
 
 
 class Locator(Protocol):

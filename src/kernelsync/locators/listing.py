@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 
+from kernelsync.locators.base import NOTHING_KNOWN
 from kernelsync.locators.presence import has_config, is_directory
 from kernelsync.model.environment import Root, RootState
 from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kernelsync.locators.base import Finding
     from kernelsync.model.environment import Candidate
@@ -68,10 +69,12 @@ def children(
     make: Callable[[str, str, str], Candidate],
     *,
     accept: Callable[[str], bool] = has_config,
+    as_before: Mapping[str, Candidate] = NOTHING_KNOWN,
 ) -> Iterator[Finding]:
     """Yield the environments right below a root; `make` is given name, path and real path.
 
-    Symlinks to directories count as children. `accept` decides by a child's path.
+    Symlinks to directories count as children. `accept` decides by a child's path, unless it is
+    known `as_before` (see `Context`).
     """
     listing = list_root(path, manager.name)
     yield listing.root
@@ -82,9 +85,20 @@ def children(
         if is_set_aside(name):
             continue
         try:
-            if not (is_directory(entry) and accept(prefix)):
+            if not is_directory(entry):
                 continue
-            real = os.path.realpath(prefix) if entry.is_symlink() else f"{listing.real}/{name}"
+            real = None if entry.is_symlink() else f"{listing.real}/{name}"
+            known = as_before.get(prefix)
+            if known is not None and (known.real, known.root, known.manager) == (
+                real,
+                path,
+                manager,
+            ):
+                yield known
+                continue
+            if not accept(prefix):
+                continue
+            real = real or os.path.realpath(prefix)
         except OSError as error:
             yield _unreadable(prefix, error, path)
             continue

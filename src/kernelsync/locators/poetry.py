@@ -13,7 +13,7 @@ from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kernelsync.locators.base import Context, Finding
     from kernelsync.model.outcome import Problem
@@ -50,7 +50,7 @@ class PoetryLocator:
         if problem is not None:
             yield problem
         for root in roots:
-            yield from _in_root(root)
+            yield from _in_root(root, self._context.as_before)
 
     def watch_points(self) -> tuple[str, ...]:
         """Return each virtualenvs directory."""
@@ -84,7 +84,7 @@ def project_name(directory: str) -> str | None:
     return name if plain and major.isdigit() and minor.isdigit() else None
 
 
-def _in_root(root: str) -> Iterator[Finding]:
+def _in_root(root: str, as_before: Mapping[str, Candidate]) -> Iterator[Finding]:
     def make(name: str, prefix: str, real: str) -> Candidate:
         project = project_name(name)
         return Candidate(
@@ -96,4 +96,4 @@ def _in_root(root: str) -> Iterator[Finding]:
             distribution=project,
         )
 
-    return children(root, MANAGER, make)
+    return children(root, MANAGER, make, as_before=as_before)

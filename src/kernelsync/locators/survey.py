@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kernelsync.locators import LOCATORS
-from kernelsync.locators.base import Context
+from kernelsync.locators.base import NOTHING_KNOWN, Context
 from kernelsync.locators.usable import difficulty, without_unusable
 from kernelsync.model.environment import Candidate, Root, RootState
 from kernelsync.model.settings import Source
@@ -35,16 +35,18 @@ def survey(
     surroundings: Surroundings,
     requested: Iterable[Finding] = (),
     marks: Sequence[Mark] = (),
+    as_before: Mapping[str, Candidate] = NOTHING_KNOWN,
 ) -> Survey:
     """Ask every locator that the settings enable, then add what was `requested`.
 
     `marks` are those of the installed kernels that are ours. The roots in them are searched
     too, where the settings leave the choice of roots to the locator (`Context.known_roots`).
+    `as_before` are candidates that need no second look (`Context.as_before`).
     """
     separator = ":" if surroundings.platform != "win32" else ";"
     in_use = {mark.environment: mark.prefix for mark in marks}
     collected = _Collected(separator, in_use)
-    for locator in _locators(settings, surroundings, marks):
+    for locator in _locators(settings, surroundings, marks, as_before):
         collected.take(locator.find(), named=_named(settings, locator.manager.name))
     collected.take(requested)
     return collected.survey()
@@ -55,6 +57,7 @@ def context_of(
     settings: Settings,
     surroundings: Surroundings,
     known: Iterable[str] = (),
+    as_before: Mapping[str, Candidate] = NOTHING_KNOWN,
 ) -> Context:
     """Return what the locator of a manager may know; `known` are roots of earlier passes."""
     return Context(
@@ -63,6 +66,7 @@ def context_of(
         platform=surroundings.platform,
         source=settings.sources.get(manager, Source(options={})),
         known_roots=tuple(root for root in known if _is_path(root)),
+        as_before=as_before,
     )
 
 
@@ -75,15 +79,25 @@ def watch_points(
     """Return the directories to watch: the locators' own, and where each environment lies."""
     from kernelsync.locators.watching import unique  # noqa: PLC0415 - for the service alone
 
-    locators = _locators(settings, surroundings, marks)
     places = tuple(os.path.dirname(candidate.prefix) for candidate in found.candidates)
-    return unique(*(locator.watch_points() for locator in locators), places)
+    return unique(watched(settings, surroundings, marks), places)
+
+
+def watched(
+    settings: Settings, surroundings: Surroundings, marks: Sequence[Mark] = ()
+) -> tuple[str, ...]:
+    """Return the directories to watch so that no locator misses an environment."""
+    from kernelsync.locators.watching import unique  # noqa: PLC0415 - for the service alone
+
+    locators = _locators(settings, surroundings, marks)
+    return unique(*(locator.watch_points() for locator in locators))
 
 
 def _locators(
     settings: Settings,
     surroundings: Surroundings,
     marks: Sequence[Mark],
+    as_before: Mapping[str, Candidate] = NOTHING_KNOWN,
 ) -> Iterator[Locator]:
     known: dict[str, dict[str, None]] = {}
     for mark in marks:
@@ -92,7 +106,7 @@ def _locators(
             known.setdefault(mark.manager, {})[mark.root] = None
     for locator in LOCATORS:
         name = locator.manager.name
-        context = context_of(name, settings, surroundings, known.get(name, ()))
+        context = context_of(name, settings, surroundings, known.get(name, ()), as_before)
         if context.source.enabled:
             yield locator(context)
 

@@ -10,7 +10,7 @@ from kernelsync.model.manager import Manager, OptionKind, SourceOption
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kernelsync.locators.base import Context, Finding
 
@@ -55,7 +55,7 @@ class VenvLocator:
     def find(self) -> Iterator[Finding]:
         """Yield the environments in each container, then those in each tree."""
         for container in self._paths(CONTAINERS):
-            yield from _in_container(container)
+            yield from _in_container(container, self._context.as_before)
         for tree in self._paths(PROJECTS):
             from kernelsync.locators.tree import search  # noqa: PLC0415 - few settings name trees
 
@@ -88,8 +88,8 @@ def depth_of(context: Context) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _in_container(container: str) -> Iterator[Finding]:
+def _in_container(container: str, as_before: Mapping[str, Candidate]) -> Iterator[Finding]:
     def make(name: str, prefix: str, real: str) -> Candidate:
         return Candidate(prefix=prefix, real=real, name=name, manager=MANAGER, root=container)
 
-    return children(container, MANAGER, make, accept=is_virtual)
+    return children(container, MANAGER, make, accept=is_virtual, as_before=as_before)

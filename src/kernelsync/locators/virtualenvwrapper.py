@@ -47,7 +47,7 @@ class VirtualenvwrapperLocator:
     def find(self) -> Iterator[Finding]:
         """Yield the environments of each WORKON_HOME."""
         for home in self._homes():
-            yield from _in_home(home, _link_name(self._context))
+            yield from _in_home(home, self._context)
 
     def watch_points(self) -> tuple[str, ...]:
         """Return each WORKON_HOME."""
@@ -78,7 +78,9 @@ def _link_name(context: Context) -> str:
     return name if name and "/" not in name else ".project"
 
 
-def _in_home(home: str, link_name: str) -> Iterator[Finding]:
+def _in_home(home: str, context: Context) -> Iterator[Finding]:
+    link_name = _link_name(context)
+
     def make(name: str, prefix: str, real: str) -> Candidate:
         # Most environments have no project; to try to open the file costs twice as much.
         link = f"{prefix}/{link_name}"
@@ -92,4 +94,4 @@ def _in_home(home: str, link_name: str) -> Iterator[Finding]:
             project=project,
         )
 
-    return children(home, MANAGER, make, accept=is_environment)
+    return children(home, MANAGER, make, accept=is_environment, as_before=context.as_before)

@@ -81,16 +81,36 @@ def _requirements(metadata: str) -> Iterator[str]:
 def _new_package(
     listings: Sequence[Listing], complete: Mapping[str, str], now: float
 ) -> str | None:
-    owned = {"__pycache__"}
-    for metadata in complete.values():
-        record = read_text(f"{metadata}/RECORD", _RECORD) or ""
-        owned.update(line.partition("/")[0] for line in record.split("\n"))
+    records = _Records(complete)
     for path, names in listings:
         for name in names.split("/"):
-            known = not name or name in owned or name.startswith("~") or name.endswith(_BESIDE)
-            if not known and _is_young(f"{path}/{name}", now):
+            known = not name or name == "__pycache__" or name.startswith("~")
+            if known or name.endswith(_BESIDE) or not _is_young(f"{path}/{name}", now):
+                continue
+            if not records.have(name):
                 return path
     return None
+
+
+class _Records:
+    """What the RECORDs of complete distributions list; together they have ten thousand lines."""
+
+    def __init__(self, complete: Mapping[str, str]) -> None:
+        self._complete = complete
+        self._texts: dict[str, str] = {}
+
+    def have(self, package: str) -> bool:
+        """Whether a package is in one of them: most are in that of the same name."""
+        start, name = f"\n{package}/", _normal(package)
+        if name in self._complete and start in self._text(name):
+            return True
+        return any(start in self._text(other) for other in self._complete)
+
+    def _text(self, distribution: str) -> str:
+        if distribution not in self._texts:
+            record = read_text(f"{self._complete[distribution]}/RECORD", _RECORD)
+            self._texts[distribution] = f"\n{record or ''}"
+        return self._texts[distribution]
 
 
 def _is_young(path: str, now: float) -> bool:

@@ -11,7 +11,7 @@ from kernelsync.probe.permissions import Trust
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.surroundings import Surroundings
@@ -101,6 +101,12 @@ class RecallingProber:
         row = self._memory.rows.get(candidate.real)
         if row is not None:
             self._kept[candidate.real] = row
+
+    def keep_all_of(self, reals: Iterable[str]) -> None:
+        """Let the memory keep what it knows of these, by real paths: they need no look now."""
+        rows, answers = self._memory.rows, self._memory.answers
+        self._kept.update({real: rows[real] for real in reals if real in rows})
+        self._answers.update({real: answers[real] for real in reals if real in answers})
 
     def remembers(self, candidate: Candidate) -> bool:
         """Whether the memory is going to have the answer about a candidate."""

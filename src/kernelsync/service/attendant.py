@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kernelsync.model.plan import Plan
     from kernelsync.service.probed import Probed
     from kernelsync.service.removals import Removals
+    from kernelsync.watch.debounce import Due
 
 
 class Stopped(BaseException):
@@ -22,10 +23,22 @@ class Stopped(BaseException):
 class Attendant(Attendance):
     """Takes part in the passes of the service; see `kernelsync.reconcile.Attendance`."""
 
-    def __init__(self, probed: Probed, removals: Removals, is_stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, due: Due, probed: Probed, removals: Removals, is_stopping: Callable[[], bool]
+    ) -> None:
+        self._due = due
         self._probed = probed
         self._removals = removals
         self._is_stopping = is_stopping
+
+    def hints(self) -> frozenset[str] | None:
+        """Return what the pass is about, None if it is about everything."""
+        self.interrupt()
+        return None if self._due.everything else self._due.directories
+
+    def keep_others(self) -> None:
+        """Let what is known of all others hold for the next pass too."""
+        self._probed.keep_all()
 
     def recall(self, candidate: Candidate) -> Environment | None:
         """Return what is known of a candidate that no hint is about."""

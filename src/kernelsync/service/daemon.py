@@ -190,7 +190,7 @@ class Daemon:
     def _options(self, due: Due) -> PassOptions:
         debounce = self._tower.lookout.debounce
         removals = Removals(debounce, self._parts.in_use, clock=self._clock)
-        attendant = Attendant(self._probed, removals, self._signals.is_stopping)
+        attendant = Attendant(due, self._probed, removals, self._signals.is_stopping)
         return PassOptions(attendance=attendant, eager=not due.everything)
 
     def _carried_out(self, due: Due) -> Brief:

@@ -14,7 +14,7 @@ from support.values import HOME, VENV, WORKON, candidate, environment, interpret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kernelsync.model.environment import Candidate, Environment, Root, Trace
     from kernelsync.model.plan import Plan
@@ -55,6 +55,10 @@ class Sight(Machine):
         self._take_note({each.prefix for each in found})
         roots = tuple(self._root(path) for path in ROOTS)
         return Survey(candidates=tuple(found), roots=roots, problems=tuple(self._problems(roots)))
+
+    def watched(self, *_: object) -> tuple[str, ...]:  # type: ignore[override] # as above
+        """Return the roots."""
+        return ROOTS
 
     def prober(self, *known: object) -> Prober:  # type: ignore[override] # a double
         """Return what looks into each environment of one pass."""
@@ -198,6 +202,9 @@ class Prober:
         return _known[key]
 
     def keep(self, _found: Candidate) -> None:
+        """Remember nothing."""
+
+    def keep_all_of(self, _reals: Iterable[str]) -> None:
         """Remember nothing."""
 
     def finish(self) -> None:

@@ -170,12 +170,13 @@ def test_what_would_go_is_looked_at_again(venvs: str) -> None:
     )
     plan = Plan(actions=(Remove(installed=kernel, reason="it is broken"),), unchanged=())
     removals = Removals(Debounce(Patience()), lambda _: (), clock=lambda: 1000.0)
-    probed.begin(Due(directories=frozenset({"/elsewhere"})))
-    attendant = Attendant(probed, removals, lambda: False)
+    due = Due(directories=frozenset({"/elsewhere"}))
+    probed.begin(due)
+    attendant = Attendant(due, probed, removals, lambda: False)
     assert attendant.recall(one.candidate) == one
     attendant.review(plan)
     probed.end()
-    probed.begin(Due(directories=frozenset({"/elsewhere"})))
+    probed.begin(due)
     assert attendant.recall(one.candidate) is None
     assert not attendant.is_quiet(one)
     assert attendant.is_quiet(_environment(f"{venvs}/two"))
