@@ -191,7 +191,7 @@ class Daemon:
         debounce = self._tower.lookout.debounce
         removals = Removals(debounce, self._parts.in_use, clock=self._clock)
         attendant = Attendant(due, self._probed, removals, self._signals.is_stopping)
-        return PassOptions(attendance=attendant, eager=not due.everything)
+        return PassOptions(attendance=attendant, eager=bool(due.directories))
 
     def _carried_out(self, due: Due) -> Brief:
         """Carry out a pass, and let go of all that it made but the little that is left to do.

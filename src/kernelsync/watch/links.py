@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 _MOST = 40
 """As many links the kernel follows (path_resolution(7)); more are a loop."""
 
@@ -62,3 +66,38 @@ def target_of(path: str) -> str | None:
         return os.readlink(path)
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return None
+
+
+class Listed:
+    """Tells links from directories; one listing answers for all that lie in a `crowded` one."""
+
+    def __init__(self, crowded: Container[str]) -> None:
+        self._crowded = crowded
+        self._links: dict[str, frozenset[str]] = {}
+        self._plain: dict[str, bool] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether it is a symlink."""
+        place = path.rpartition(os.sep)[0]
+        if place not in self._crowded:
+            return os.path.islink(path)
+        links = self._links.get(place)
+        if links is None:
+            links = self._links[place] = _links_in(place)
+        return path in links
+
+    def is_straight(self, link: str) -> bool:
+        """Whether no other symlink is on its way: so are environments by the thousand linked."""
+        target = target_of(link) or ""
+        place = target.rpartition(os.sep)[0]
+        if place not in self._plain:
+            self._plain[place] = place != "" and os.path.realpath(place) == place
+        return self._plain[place] and not os.path.islink(target)
+
+
+def _links_in(place: str) -> frozenset[str]:
+    try:
+        with os.scandir(place) as entries:
+            return frozenset(entry.path for entry in entries if entry.is_symlink())
+    except OSError:
+        return frozenset()

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from kernelsync.watch.debounce import Debounce, Due
     from kernelsync.watch.supervisor import Supervisor
 
+_POLITE = 1.0
+"""Seconds for which the supervisor waits at most while hints settle, and have their pass."""
+
 
 class Lookout:
     """Brings bell, debounce and supervisor together, on one clock, in the caller's thread.
@@ -38,8 +41,11 @@ class Lookout:
         None after `bell.call`, and when the time `until` has come with no pass due.
         """
         while True:
-            self.supervisor.tick(self.clock())
             self._collect()
+            now, rounds_at = self.clock(), self._rounds_at()
+            if rounds_at is None or now >= rounds_at or not self.debounce.settling:
+                self.supervisor.tick(now)
+                self._collect()
             due = self.debounce.due(self.clock())
             if due is not None:
                 return due
@@ -63,7 +69,14 @@ class Lookout:
                 for path in rung.paths:
                     self.debounce.hint(path, rung.first, rung.last, idle=idle)
 
+    def _rounds_at(self) -> float | None:
+        """Return when the supervisor is to act: a look at everything lets what presses go first."""
+        deadline = self.supervisor.next_deadline()
+        if deadline is None or not self.debounce.settling:
+            return deadline
+        return deadline + _POLITE
+
     def _seconds(self, until: float | None) -> float | None:
-        times = (self.debounce.next_deadline(), self.supervisor.next_deadline(), until)
+        times = (self.debounce.next_deadline(), self._rounds_at(), until)
         deadline = min((time for time in times if time is not None), default=None)
         return None if deadline is None else max(0.0, deadline - self.clock())

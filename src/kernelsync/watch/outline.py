@@ -12,16 +12,14 @@ import os
 import stat
 
 from kernelsync.model.value import Value
-from kernelsync.watch.links import links_on_the_way, target_of
+from kernelsync.watch.cover import BARE, Covers
+from kernelsync.watch.links import Listed, links_on_the_way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _INODE_BITS = 64
-
-_NOTHING, _TOPMOST, _INNER = range(3)
-"""What covers a directory: none that was asked for, one with none above it, or any other."""
 
 
 class Outline(Value):
@@ -38,9 +36,9 @@ class Outline(Value):
 
 def draw(directories: Collection[str], *, routes: bool = True) -> Outline:
     """Return what to watch now for these directories; without `routes`, not the way to them."""
-    drawing = _Drawing(directories)
+    drawing = _Drawing(directories, routes=routes)
     for path in drawing.wanted:
-        drawing.add(path, routes=routes)
+        drawing.add(path)
     return drawing.finished()
 
 
@@ -64,26 +62,31 @@ def device_of(identity: int) -> int:
 
 
 class _Drawing:
-    def __init__(self, directories: Collection[str]) -> None:
+    def __init__(self, directories: Collection[str], *, routes: bool) -> None:
+        self._routes = routes
         self.wanted = dict.fromkeys(path.rstrip(os.sep) or os.sep for path in directories)
         self._identities: dict[str, int] = {}
         self._names: dict[str, set[str]] = {}
         self._routed: set[str] = set()
         self._followed: set[str] = set()
-        self._covers: dict[str, int] = {}
-        self._links: dict[str, frozenset[str]] = {}
-        self._plain: dict[str, bool] = {}
+        self._covers = Covers(self.wanted)
+        self._links = Listed(self.wanted)
 
-    def add(self, path: str, *, routes: bool) -> None:
+    def add(self, path: str) -> None:
+        """Watch a directory, or what may make it come."""
         identity = identity_of(path)
-        if identity is not None:
-            self._identities[path] = identity
-            if not routes or self._is_covered(path):
-                return
+        if identity is None:
+            for way in _ways(path):
+                self._lead_to(self._await(way))
+            return
+        self._identities[path] = identity
+        if not self._routes:
+            return
+        if self._is_covered(path):
+            self._bridge(path)
+            return
         for way in _ways(path):
-            start = way if identity is not None else self._await(way)
-            if routes and (os.path.islink(start) or not self._is_covered(start)):
-                self._route(start)
+            self._lead_to(way)
 
     def finished(self) -> Outline:
         for place in self._names:
@@ -102,6 +105,15 @@ class _Drawing:
             path = parent
         return path
 
+    def _lead_to(self, path: str) -> None:
+        """Watch what may move a directory, or a link, to elsewhere."""
+        if not self._routes:
+            return
+        if os.path.islink(path) or not self._is_covered(path):
+            self._route(path)
+        else:
+            self._bridge(path)
+
     def _route(self, path: str) -> None:
         """Watch every directory on the way to this one, and the name of every symlink on it."""
         while path not in self._routed and (parent := os.path.dirname(path)) != path:
@@ -114,63 +126,33 @@ class _Drawing:
             self._names.setdefault(place, set()).update(names)
 
     def _is_covered(self, path: str) -> bool:
-        """Whether a directory above was asked for: then the way to that one is enough.
+        """Whether a directory above was asked for: then the way to that one is enough."""
+        return self._covers.over(path) is not BARE
 
-        Where that one is the topmost of them, symlinks below it are followed here. Below others
-        are environments and kernelspecs by the thousand, too many for a look at each.
+    def _bridge(self, path: str) -> None:
+        """Watch what lies between the topmost directory asked for and this one: it may be moved.
+
+        The first symlink there is followed. Below other directories are environments and
+        kernelspecs by the thousand, too many for a look at each.
         """
-        parent = path.rpartition(os.sep)[0]  # dirname takes six times as long
-        cover = self._covers.get(parent)
-        if cover is None:
-            cover = self._covers[parent] = self._cover_in(parent)
-        if cover is _TOPMOST and path not in self._followed and self._is_link(path, parent):
-            self._follow(path)
-        return cover is not _NOTHING
-
-    def _cover_in(self, place: str) -> int:
-        """Return what covers the entries of a directory: the nearest above that was asked for."""
-        if not place:
-            return _INNER if os.sep in self.wanted else _NOTHING
-        is_covered = self._is_covered(place)
-        if place in self.wanted:
-            return _INNER if is_covered else _TOPMOST
-        return _INNER if place in self._followed else self._covers[place.rpartition(os.sep)[0]]
-
-    def _is_link(self, path: str, parent: str) -> bool:
-        """Whether it is a symlink; one listing answers for all that lie in a directory."""
-        if parent not in self.wanted:
-            return os.path.islink(path)
-        links = self._links.get(parent)
-        if links is None:
-            links = self._links[parent] = _links_in(parent)
-        return path in links
+        for step in self._covers.below_topmost(path):
+            if self._links.has(step):
+                if step not in self._followed:
+                    self._follow(step)
+                return
+            if step != path:
+                self._count(step)
 
     def _follow(self, link: str) -> None:
         """Watch the name of every symlink on the way to where this one leads, and that way."""
         self._followed.add(link)
-        if os.path.dirname(link) in self.wanted and self._is_straight(link):
+        if os.path.dirname(link) in self.wanted and self._links.is_straight(link):
             return
         for each in links_on_the_way(link):
             self._route(each)
         real = os.path.realpath(link)
         if not self._is_covered(real):
             self._route(real)
-
-    def _is_straight(self, link: str) -> bool:
-        """Whether no other symlink is on its way: so are environments by the thousand linked."""
-        target = target_of(link) or ""
-        place = target.rpartition(os.sep)[0]
-        if place not in self._plain:
-            self._plain[place] = place != "" and os.path.realpath(place) == place
-        return self._plain[place] and not os.path.islink(target)
-
-
-def _links_in(place: str) -> frozenset[str]:
-    try:
-        with os.scandir(place) as entries:
-            return frozenset(entry.path for entry in entries if entry.is_symlink())
-    except OSError:
-        return frozenset()
 
 
 def _ways(path: str) -> tuple[str, ...]:

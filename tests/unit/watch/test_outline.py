@@ -54,12 +54,23 @@ def test_a_missing_directory_below_one_asked_for(top: str) -> None:
     assert top not in outline.partial
 
 
-def test_gaps_below_a_directory_asked_for_are_not_watched(top: str) -> None:
+def test_gaps_inside_environments_are_not_watched(top: str) -> None:
     """An environment takes one watch for each directory asked for, not for those between."""
-    site = os.path.join(top, "env", "lib", "python3.12", "site-packages")
+    env = os.path.join(top, "env")
+    site = os.path.join(env, "lib", "python3.12", "site-packages")
     os.makedirs(site)
-    outline = draw([top, site])
-    assert os.path.join(top, "env", "lib") not in outline.identities
+    outline = draw([top, env, site])
+    assert os.path.join(env, "lib") not in outline.identities
+
+
+def test_gaps_below_the_topmost_directory_count_if_they_are_moved(top: str) -> None:
+    """As `.local/share/jupyter` in a home directory that is watched; none of its entries count."""
+    kernels = os.path.join(top, "data", "jupyter", "kernels")
+    os.makedirs(os.path.join(kernels, "one"))
+    outline = draw([top, kernels, os.path.join(kernels, "one")])
+    for gap in (os.path.join(top, "data"), os.path.join(top, "data", "jupyter")):
+        assert outline.partial[gap] == frozenset()
+        assert gap in outline.identities
 
 
 def test_a_symlink_counts_in_its_own_directory(top: str) -> None:
@@ -133,9 +144,11 @@ def test_single_links_of_environments_take_no_watches(top: str) -> None:
     envs = os.path.join(versions, "3.12.1", "envs")
     os.symlink(os.path.join(envs, "app"), os.path.join(versions, "app"))
     program = os.path.join(versions, "app", "bin")
-    outline = draw([versions, envs, program])
+    interpreter = os.path.dirname(envs)
+    outline = draw([versions, interpreter, envs, program])
     assert {path for path in outline.identities if path.startswith(top + os.sep)} == {
         versions,
+        interpreter,
         envs,
         program,
     }
