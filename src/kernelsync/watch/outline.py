@@ -12,7 +12,7 @@ import os
 import stat
 
 from kernelsync.model.value import Value
-from kernelsync.watch.cover import BARE, Covers
+from kernelsync.watch.cover import BARE, INNER, TOPMOST, Covers
 from kernelsync.watch.links import Listed, links_on_the_way
 
 TYPE_CHECKING = False
@@ -80,9 +80,10 @@ class _Drawing:
                 self._lead_to(self._await(way))
             return
         self._identities[path] = identity
-        if not self._routes:
+        cover = self._covers.over(path)
+        if cover is INNER or not self._routes:
             return
-        if self._is_covered(path):
+        if cover is TOPMOST:
             self._bridge(path)
             return
         for way in _ways(path):
