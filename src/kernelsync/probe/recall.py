@@ -45,7 +45,7 @@ class RecallingProber:
     """Probes environments in one pass, and answers from the memory where it can.
 
     An answer is recalled only if everything that it rests on is as it was. Who may write to
-    the directories above and to the bases is judged anew in every pass. `now` is the wall
+    the directories above and to the bases is judged anew with every look. `now` is the wall
     clock at the beginning of the pass, in seconds since 1970. `is_quiet` says of an answer
     that nothing it rests on has changed since the last pass, which somebody has watched.
     `recalled` counts the answers from the memory.
