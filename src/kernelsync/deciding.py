@@ -58,17 +58,9 @@ class Decider:
         self._reuse = Reuse()
 
     def decide(self, view: View, *, confirmed: bool, last: Decision | None = None) -> Decision:
-        """Return what is to be done; that is as in the `last` decision if nothing has changed.
-
-        `last` was about the same kernelspecs and roots.
-        """
+        """Return what is to be done; that is as in the `last` decision if nothing has changed."""
         runtimes = self._runtimes(view.environments)
-        is_as_before = (
-            last is not None
-            and view.environments == last.view.environments
-            and runtimes == last.runtimes
-        )
-        if last is not None and is_as_before:
+        if last is not None and view == last.view and runtimes == last.runtimes:
             return last
         desired, plan, closely = self._planned(view, runtimes)
         return Decision(

@@ -6,7 +6,7 @@ from kernelsync.locators import MANAGERS
 from kernelsync.locators.base import NOTHING_KNOWN
 from kernelsync.locators.survey import context_of
 from kernelsync.model.kernelspec import Ownership
-from kernelsync.model.value import Value, replace
+from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,13 +30,8 @@ _ROOTS_MANAGER = "venv"
 
 
 class View(Value):
-    """What one look has seen.
+    """What one look has seen; `unread` are the problems with the kernelspecs."""
 
-    `unread` are the problems with the kernelspecs, `listed` the seal that their directory had
-    before they were read (`KernelStore.seal`).
-    """
-
-    listed: int | None
     installed: tuple[InstalledKernel, ...]
     unread: tuple[Problem, ...]
     found: Survey
@@ -66,14 +61,12 @@ class Viewer:
 
     def view(self, options: PassOptions, now: float, *, read_at: float) -> View:
         """Look at everything; kernelspecs that changed before `read_at` can be remembered."""
-        listed = self._store.seal()
         installed, unread = self.kernelspecs(read_at)
-        marks = tuple(kernel.mark for kernel in installed if kernel.mark and _is_ours(kernel))
+        marks = _marks_of(installed)
         found = self._survey(options, marks)
         prober = self._prober(options.attendance, now)
         environments = _probe(prober, found.candidates, options.attendance)
         return View(
-            listed=listed,
             installed=installed,
             unread=unread,
             found=found,
@@ -84,30 +77,35 @@ class Viewer:
     def again(self, last: View, options: PassOptions, now: float) -> View | None:
         """Look again at what may have changed since the `last` view; None if that is too much.
 
-        What this does not look at is as it was: somebody has watched it. Who wrote kernelspecs
-        just now, under the lock that this pass had to wait for, may not have been heard yet.
+        What is inside of an environment without a hint is as it was: somebody has watched it.
+        Nobody has watched all that several of them rest on, nor what others write for Jupyter.
         """
         hints = options.attendance.hints()
-        if hints is None or last.unread or last.found.problems:
-            return None
-        if last.listed is None or last.listed != self._store.seal():
+        if hints is None or last.found.problems:
             return None
         from kernelsync.planning.touched import touched  # noqa: PLC0415 - for services alone
 
         reals = touched(hints, last.environments, lambda: self._watched(last))
         if reals is None:
             return None
+        installed, unread = self.kernelspecs(now)
+        marks = _marks_of(installed)
         untouched = {
             each.candidate.real: each
             for each in last.environments
             if each.candidate.real not in reals
         }
-        found = self._survey(options, last.marks, _plain_ones(untouched))
+        found = self._survey(options, marks, _plain_ones(untouched))
         there = {candidate.real for candidate in found.candidates}
         if found.problems or found.roots != last.found.roots or not there.issuperset(untouched):
             return None
-        environments = self._probed_again(found.candidates, untouched, options.attendance, now)
-        return replace(last, found=found, environments=environments)
+        return View(
+            installed=installed,
+            unread=unread,
+            found=found,
+            marks=marks,
+            environments=self._probed_again(found.candidates, untouched, options.attendance, now),
+        )
 
     def _probed_again(
         self,
@@ -116,14 +114,14 @@ class Viewer:
         attendance: Attendance,
         now: float,
     ) -> tuple[Environment, ...]:
-        """Probe what was touched, and what is new; of all others, the answers are kept."""
+        """Probe what was touched, and what is new or rests on something else now."""
         attendance.keep_others()
         prober = self._prober(attendance, now)
-        prober.keep_all_of(untouched)
         environments = []
         for candidate in candidates:
             environment = untouched.get(candidate.real)
-            if environment is None or environment.candidate != candidate:
+            known = environment is not None and environment.candidate == candidate
+            if environment is None or not (known and prober.keeps(environment)):
                 environment = _probed(prober, candidate, attendance)
             environments.append(environment)
         prober.finish()
@@ -205,5 +203,7 @@ def _plain_ones(environments: Mapping[str, Environment]) -> dict[str, Candidate]
     return {each.prefix: each for each in candidates if not each.aliases and not each.requested}
 
 
-def _is_ours(kernel: InstalledKernel) -> bool:
-    return kernel.ownership in {Ownership.CLAIMED, Ownership.OURS}
+def _marks_of(installed: Sequence[InstalledKernel]) -> tuple[Mark, ...]:
+    """Return the marks of the kernels that are ours."""
+    ours = (Ownership.CLAIMED, Ownership.OURS)
+    return tuple(kernel.mark for kernel in installed if kernel.mark and kernel.ownership in ours)

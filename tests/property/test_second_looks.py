@@ -6,11 +6,14 @@ what the hints are about alone, the other forgets the last look before each pass
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     Change = Callable[["Home", str, str], None]
 
 _PACKAGES = "lib/python3.12/site-packages"
+_LATER = 3600.0
 _PLACES = (
     ".venvs/one",
     ".venvs/two",
@@ -48,8 +52,8 @@ class Home:
     def __init__(self, directory: str) -> None:
         self.directory = directory
         self.counting = Counting()
-        self.quick = Attended(directory, "quick", self.counting)
-        self.thorough = Attended(directory, "thorough")
+        self.quick = Attended(directory, "quick", self.counting, _LATER)
+        self.thorough = Attended(directory, "thorough", later=_LATER)
         self._echoes = Echoes()
         self._ear = Ear(f"{directory}/marks")
         for place in _PLACES[:-1:2]:
@@ -199,6 +203,32 @@ def remove_kernelspec(home: Home, place: str, _: str) -> None:
             shutil.rmtree(f"{service.kernels_directory}/{name}")
 
 
+def write_kernelspec(home: Home, place: str, _: str) -> None:
+    """Write one by hand, where Jupyter looks and nobody watches, in the name of an environment."""
+    name = os.path.basename(place)
+    document = {"argv": ["sh"], "display_name": "by hand", "language": "sh"}
+    write(home.path(f"others/kernels/{name}/kernel.json"), json.dumps(document))
+
+
+def move_library(home: Home, _: str, __: str) -> None:
+    """Take the standard library of a base away, or bring it back; nobody watches it."""
+    here, away = f"{home.quick.base}/lib", f"{home.quick.base}/lib.away"
+    os.rename(*((away, here) if os.path.isdir(away) else (here, away)))
+
+
+def open_up(home: Home, _: str, __: str) -> None:
+    """Let everybody write to the standard library of a base, or nobody any more."""
+    library = f"{home.quick.base}/lib/python3.12"
+    is_open = os.stat(library).st_mode & stat.S_IWOTH
+    os.chmod(library, 0o755 if is_open else 0o777)
+
+
+def upgrade(home: Home, _: str, __: str) -> None:
+    """Upgrade a base in place."""
+    header = f"{home.quick.base}/include/python3.12/patchlevel.h"
+    write(header, f'#define PY_VERSION "3.12.{os.stat(header).st_size % 7 + 10}"\n')
+
+
 _CHANGES: tuple[Change, ...] = (
     make,
     make_without,
@@ -216,6 +246,10 @@ _CHANGES: tuple[Change, ...] = (
     set_project,
     move_container,
     remove_kernelspec,
+    write_kernelspec,
+    move_library,
+    open_up,
+    upgrade,
 )
 _STEPS = st.lists(
     st.lists(
@@ -265,6 +299,24 @@ def test_the_law_is_about_second_looks(tmp_path: os.PathLike[str]) -> None:
             change(home, place, ".venvs")
             home.go_on()
             assert home.counting.second == before + 1, change
+    finally:
+        home.close()
+
+
+@pytest.mark.parametrize("unheard", [move_library, open_up, upgrade, write_kernelspec])
+def test_what_nobody_watches_is_seen_all_the_same(
+    tmp_path: os.PathLike[str], unheard: Change
+) -> None:
+    """In the next pass, whatever that is about."""
+    home = Home(os.fspath(tmp_path))
+    try:
+        home.go_on()
+        home.quick.pass_over(home.path(".venvs/nobody"))
+        unheard(home, ".venvs/two", "")
+        make(home, ".venvs/two", "")
+        seen = home.quick.pass_over(home.path(".venvs/two"))
+        home.thorough.rest()
+        assert _seen(seen) == _seen(home.thorough.pass_over())
     finally:
         home.close()
 

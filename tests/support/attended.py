@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 
 from kernelsync.config.load import load
 from kernelsync.kernelspecs.store import KernelStore
@@ -40,11 +41,16 @@ class Attended:
     """A home with environments in `~/.venvs`, and the passes of one service over them.
 
     Removals wait for nothing, so that each pass shows what it believes. Two of them with different
-    `data` directories have nothing but the environments in common.
+    `data` directories have nothing but the environments in common. `later` is by how many seconds
+    their clock is ahead: what was just made is too young to be remembered otherwise.
     """
 
     def __init__(
-        self, home: str, data: str = ".local/share/jupyter", machine: Machine | None = None
+        self,
+        home: str,
+        data: str = ".local/share/jupyter",
+        machine: Machine | None = None,
+        later: float = 0.0,
     ) -> None:
         self.home = home
         self.base = f"{home}/opt/python"
@@ -64,8 +70,9 @@ class Attended:
             self.settings,
             self.surroundings,
             store=KernelStore(self.kernels_directory, "this-host"),
-            jupyter_path=(self.kernels_directory,),
+            jupyter_path=(self.kernels_directory, f"{home}/others/kernels"),
             machine=machine,
+            clock=lambda: time.time() + later,
         )
         self._probed = Probed()
         self._removals = Removals(Debounce(Patience(grace=0.0)), _nobody, clock=lambda: 0.0)

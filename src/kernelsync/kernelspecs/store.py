@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 
 from kernelsync.errors import KernelsDirectoryError
-from kernelsync.kernelspecs.documents import seal
 from kernelsync.kernelspecs.glance import glance
 from kernelsync.kernelspecs.layout import STAGING, TRASH, leftovers, out_of_time, state_path
 from kernelsync.kernelspecs.ownership import examine
@@ -53,13 +52,6 @@ class KernelStore:
     def glance(self, path_directories: Sequence[str]) -> list[str] | None:
         """Return a seal of each of these kernels, None where that takes a closer look."""
         return glance(self.directory, path_directories)
-
-    def seal(self) -> int | None:
-        """Return a number that changes when a kernelspec comes or goes, None if it is unknown."""
-        try:
-            return seal(os.stat(self.directory))
-        except OSError:
-            return None
 
     def verify(self, kernel: InstalledKernel) -> InstalledKernel:
         """Return a CLAIMED kernel of the store as OURS, EDITED or UNREADABLE, by its digest.

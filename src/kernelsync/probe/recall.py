@@ -11,7 +11,7 @@ from kernelsync.probe.permissions import Trust
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.surroundings import Surroundings
@@ -45,7 +45,7 @@ class RecallingProber:
     """Probes environments in one pass, and answers from the memory where it can.
 
     An answer is recalled only if everything that it rests on is as it was. Who may write to
-    the directories above and to the bases is judged anew with every look. `now` is the wall
+    the directories above and to the bases is judged anew in every pass. `now` is the wall
     clock at the beginning of the pass, in seconds since 1970. `is_quiet` says of an answer
     that nothing it rests on has changed since the last pass, which somebody has watched.
     `recalled` counts the answers from the memory.
@@ -102,11 +102,24 @@ class RecallingProber:
         if row is not None:
             self._kept[candidate.real] = row
 
-    def keep_all_of(self, reals: Iterable[str]) -> None:
-        """Let the memory keep what it knows of these, by real paths: they need no look now."""
-        rows, answers = self._memory.rows, self._memory.answers
-        self._kept.update({real: rows[real] for real in reals if real in rows})
-        self._answers.update({real: answers[real] for real in reals if real in answers})
+    def keeps(self, environment: Environment) -> bool:
+        """Return whether an answer of the last pass holds, if nothing inside has changed since.
+
+        What it rests on outside is looked at. Then the memory goes on to have it; an answer that
+        it does not have is for the caller to keep.
+        """
+        candidate = environment.candidate
+        row = self._memory.rows.get(candidate.real)
+        if row is None:
+            return True
+        try:
+            if self._trusted(candidate, row_of(row)) is None:
+                return False
+        except (OSError, TypeError, ValueError):
+            return False
+        self._kept[candidate.real] = row
+        self._answers[candidate.real] = row, environment
+        return True
 
     def remembers(self, candidate: Candidate) -> bool:
         """Whether the memory is going to have the answer about a candidate."""

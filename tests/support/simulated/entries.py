@@ -62,10 +62,6 @@ class Store:
         self.owned = len(found) - len(self.not_ours)
         return found, ()
 
-    def seal(self) -> int:
-        """Return a number that changes when a kernelspec comes or goes."""
-        return hash(tuple(sorted(self.world.entries)))
-
     def verify(self, kernel: InstalledKernel) -> InstalledKernel:
         """Compare the digest."""
         if kernel.ownership is not Ownership.CLAIMED:

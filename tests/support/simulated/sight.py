@@ -14,7 +14,7 @@ from support.values import HOME, VENV, WORKON, candidate, environment, interpret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kernelsync.model.environment import Candidate, Environment, Root, Trace
     from kernelsync.model.plan import Plan
@@ -204,8 +204,9 @@ class Prober:
     def keep(self, _found: Candidate) -> None:
         """Remember nothing."""
 
-    def keep_all_of(self, _reals: Iterable[str]) -> None:
-        """Remember nothing."""
+    def keeps(self, _environment: Environment) -> bool:
+        """Return whether what environments rest on is as it was."""
+        return not self._sight.world.is_base_away
 
     def finish(self) -> None:
         """Remember nothing."""
