@@ -21,9 +21,6 @@ class Attendance:
         """Return where something may have changed since the last look, None if anywhere."""
         return None
 
-    def keep_others(self) -> None:
-        """Take note that this pass may ask about those environments alone that hints are about."""
-
     def recall(self, _candidate: Candidate) -> Environment | None:
         """Return what needs no look; may raise to end the pass."""
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernelsync.locators import MANAGERS
-from kernelsync.locators.base import NOTHING_KNOWN
 from kernelsync.locators.survey import context_of
 from kernelsync.model.kernelspec import Ownership
 from kernelsync.model.value import Value
@@ -61,18 +60,7 @@ class Viewer:
 
     def view(self, options: PassOptions, now: float, *, read_at: float) -> View:
         """Look at everything; kernelspecs that changed before `read_at` can be remembered."""
-        installed, unread = self.kernelspecs(read_at)
-        marks = _marks_of(installed)
-        found = self._survey(options, marks)
-        prober = self._prober(options.attendance, now)
-        environments = _probe(prober, found.candidates, options.attendance)
-        return View(
-            installed=installed,
-            unread=unread,
-            found=found,
-            marks=marks,
-            environments=tuple(environments),
-        )
+        return self._view(options, now, read_at, {})
 
     def again(self, last: View, options: PassOptions, now: float) -> View | None:
         """Look again at what may have changed since the `last` view; None if that is too much.
@@ -88,61 +76,45 @@ class Viewer:
         reals = touched(hints, last.environments, lambda: self._watched(last))
         if reals is None:
             return None
-        installed, unread = self.kernelspecs(now)
-        marks = _marks_of(installed)
         untouched = {
             each.candidate.real: each
             for each in last.environments
             if each.candidate.real not in reals
         }
-        found = self._survey(options, marks, _plain_ones(untouched))
-        there = {candidate.real for candidate in found.candidates}
-        if found.problems or found.roots != last.found.roots or not there.issuperset(untouched):
-            return None
+        view = self._view(options, now, now, untouched)
+        there = {candidate.real for candidate in view.found.candidates}
+        is_unclear = view.found.problems or view.found.roots != last.found.roots
+        return None if is_unclear or not there.issuperset(untouched) else view
+
+    def _view(
+        self,
+        options: PassOptions,
+        now: float,
+        read_at: float,
+        untouched: Mapping[str, Environment],
+    ) -> View:
+        """Look at all but what is inside of these environments, by real paths."""
+        installed, unread = self.kernelspecs(read_at)
+        marks = _marks_of(installed)
+        found = self._machine.survey(
+            self._settings,
+            self._surroundings,
+            self._asked_for(options, marks),
+            marks,
+            _plain_ones(untouched),
+        )
+        memory = self._recollection.memory()
+        prober = self._machine.prober(memory, self._surroundings, now, options.attendance)
         return View(
             installed=installed,
             unread=unread,
             found=found,
             marks=marks,
-            environments=self._probed_again(found.candidates, untouched, options.attendance, now),
+            environments=_probe(prober, found.candidates, options.attendance, untouched),
         )
-
-    def _probed_again(
-        self,
-        candidates: Sequence[Candidate],
-        untouched: Mapping[str, Environment],
-        attendance: Attendance,
-        now: float,
-    ) -> tuple[Environment, ...]:
-        """Probe what was touched, and what is new or rests on something else now."""
-        attendance.keep_others()
-        prober = self._prober(attendance, now)
-        environments = []
-        for candidate in candidates:
-            environment = untouched.get(candidate.real)
-            known = environment is not None and environment.candidate == candidate
-            if environment is None or not (known and prober.keeps(environment)):
-                environment = _probed(prober, candidate, attendance)
-            environments.append(environment)
-        prober.finish()
-        return tuple(environments)
 
     def _watched(self, view: View) -> Sequence[str]:
         return self._machine.watched(self._settings, self._surroundings, view.marks)
-
-    def _survey(
-        self,
-        options: PassOptions,
-        marks: Sequence[Mark],
-        as_before: Mapping[str, Candidate] = NOTHING_KNOWN,
-    ) -> Survey:
-        return self._machine.survey(
-            self._settings,
-            self._surroundings,
-            self._asked_for(options, marks),
-            marks,
-            as_before,
-        )
 
     def kernelspecs(
         self, read_at: float
@@ -152,10 +124,6 @@ class Viewer:
         found = self._store.read(self._jupyter_path, documents)
         self._recollection.keep(documents)
         return found
-
-    def _prober(self, attendance: Attendance, now: float) -> RecallingProber:
-        memory = self._recollection.memory()
-        return self._machine.prober(memory, self._surroundings, now, attendance)
 
     def _asked_for(self, options: PassOptions, marks: Sequence[Mark]) -> Iterator[Finding]:
         """Yield what ROOTs bring in: those of this pass, and those that earlier ones had."""
@@ -172,26 +140,27 @@ class Viewer:
 
 
 def _probe(
-    prober: RecallingProber, candidates: Sequence[Candidate], attendance: Attendance
-) -> list[Environment]:
+    prober: RecallingProber,
+    candidates: Sequence[Candidate],
+    attendance: Attendance,
+    untouched: Mapping[str, Environment],
+) -> tuple[Environment, ...]:
     """Probe what was found; what did not change since an earlier pass is recalled."""
     environments = []
     for candidate in candidates:
         environment = attendance.recall(candidate)
-        if environment is None:
-            environment = _probed(prober, candidate, attendance)
-        else:
+        known = untouched.get(candidate.real)
+        if environment is not None:
             prober.keep(candidate)
+        elif known is not None and known.candidate == candidate and prober.keeps(known):
+            environment = known
+        else:
+            environment = prober.probe(candidate)
+            if not prober.remembers(candidate):
+                attendance.learn(environment)
         environments.append(environment)
     prober.finish()
-    return environments
-
-
-def _probed(prober: RecallingProber, candidate: Candidate, attendance: Attendance) -> Environment:
-    environment = prober.probe(candidate)
-    if not prober.remembers(candidate):
-        attendance.learn(environment)
-    return environment
+    return tuple(environments)
 
 
 def _plain_ones(environments: Mapping[str, Environment]) -> dict[str, Candidate]:

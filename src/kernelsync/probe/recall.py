@@ -105,15 +105,12 @@ class RecallingProber:
     def keeps(self, environment: Environment) -> bool:
         """Return whether an answer of the last pass holds, if nothing inside has changed since.
 
-        What it rests on outside is looked at. Then the memory goes on to have it; an answer that
-        it does not have is for the caller to keep.
+        What it rests on outside is looked at. Then the memory goes on to have it.
         """
         candidate = environment.candidate
         row = self._memory.rows.get(candidate.real)
-        if row is None:
-            return True
         try:
-            if self._trusted(candidate, row_of(row)) is None:
+            if row is None or self._trusted(candidate, row_of(row)) is None:
                 return False
         except (OSError, TypeError, ValueError):
             return False

@@ -21,7 +21,7 @@ class Stopped(BaseException):
 
 
 class Attendant(Attendance):
-    """Takes part in the passes of the service; see `kernelsync.reconcile.Attendance`."""
+    """Takes part in the passes of the service; see `kernelsync.pass_options.Attendance`."""
 
     def __init__(
         self, due: Due, probed: Probed, removals: Removals, is_stopping: Callable[[], bool]
@@ -33,12 +33,7 @@ class Attendant(Attendance):
 
     def hints(self) -> frozenset[str] | None:
         """Return what the pass is about, None if it is about everything."""
-        self.interrupt()
         return None if self._due.everything else self._due.directories
-
-    def keep_others(self) -> None:
-        """Let what is known of all others hold for the next pass too."""
-        self._probed.keep_all()
 
     def recall(self, candidate: Candidate) -> Environment | None:
         """Return what is known of a candidate that no hint is about."""

@@ -66,10 +66,6 @@ class Probed:
         self._next[candidate.real] = answer
         return answer.environment
 
-    def keep_all(self) -> None:
-        """Take note that all that is known still holds, whether it is recalled or not."""
-        self._next = dict(self._answers)
-
     def is_quiet(self, environment: Environment) -> bool:
         """Whether no hint is about what lies in these directories, or above them.
 
