@@ -111,11 +111,12 @@ def _spare(household: Household, service: Service) -> str:
     return shutil.copytree(source, household.path("spare"), symlinks=True)
 
 
-def test_a_directory_that_was_made_before_its_environment(household: Household) -> None:
-    """`mkdir thesis`, and a while later `python -m venv thesis`."""
+@pytest.mark.parametrize("place", [".venvs", "venvs", ".pyenv/versions/3.12.1/envs"])
+def test_a_directory_that_was_made_before_its_environment(household: Household, place: str) -> None:
+    """`mkdir -p thesis`, and a while later `python -m venv thesis`."""
     with household.service() as service:
-        spare, prefix = _spare(household, service), household.path(".venvs/thesis")
-        os.mkdir(prefix)
+        spare, prefix = _spare(household, service), household.path(place, "thesis")
+        os.makedirs(prefix)
         service.wait_still()
         for name in ("lib", "bin", "pyvenv.cfg"):
             os.rename(f"{spare}/{name}", f"{prefix}/{name}")

@@ -98,7 +98,7 @@ class Attended:
     def places(self, result: PassResult) -> tuple[str, ...]:
         """Return the directories that a service would watch after a pass."""
         return (
-            *places_to_watch(result, self.settings, self.surroundings),
+            *places_to_watch(result, self.settings, self.surroundings).all,
             *kernels_to_watch(result, self.kernels_directory),
         )
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ACTIONS = 25
 """Things that happen in one round."""
 
+_LAUNCHERS = ".local/share/kernelsync/runtimes"
+
 _CONVERGED = 30.0
 """Seconds for all to be true again: less than until the first rescan, which must not be needed."""
 
@@ -51,6 +53,10 @@ class Soak:
         begin = time.monotonic()
         with self.household.service() as service:
             self._settle(service)
+            # It brings a launcher for the neighbour, which lacks ipykernel: there for good, and
+            # watched from then on. In a later round it would look like growth.
+            self.household.kernelsync("once").expect(0)
+            assert os.path.isdir(self.household.path(_LAUNCHERS)), service.told()
             bystander = self._bystander()
             while len(self.samples) < 3 or time.monotonic() - begin < seconds:
                 for _ in range(ACTIONS):

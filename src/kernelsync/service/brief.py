@@ -38,6 +38,17 @@ class Brief(Value):
     missing: frozenset[str] | None
 
 
+class Places(Value):
+    """The directories in which a change could make another pass do something.
+
+    `containers` are those of `all` in which environments come to be, in the roots or below. The
+    others are inside of environments, on the way to them, or where a root may come to be.
+    """
+
+    all: tuple[str, ...]
+    containers: frozenset[str]
+
+
 def packed(places: Iterable[str]) -> str:
     """Return paths as one text, which leaves no gaps in the memory where they were made."""
     return _BETWEEN.join(places)
@@ -74,21 +85,21 @@ def environments_of(result: PassResult) -> frozenset[str]:
     return frozenset(standing.environment.candidate.prefix for standing in result.standings)
 
 
-def places_to_watch(
-    result: PassResult, settings: Settings, surroundings: Surroundings
-) -> tuple[str, ...]:
-    """Return the directories in which a change could make another pass do something."""
+def places_to_watch(result: PassResult, settings: Settings, surroundings: Surroundings) -> Places:
+    """Return what is to be watched after a pass, but for the kernels."""
     environments = [standing.environment for standing in result.standings]
     found = Survey(
         candidates=tuple(each.candidate for each in environments), roots=result.roots, problems=()
     )
     places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
+    roots = tuple(f"{root.path.rstrip('/')}/" for root in result.roots)
+    containers = frozenset(place for place in places if f"{place}/".startswith(roots))
     for environment in environments:
         places.update(dict.fromkeys(environment.watch_points))
         candidate = environment.candidate
         if candidate.prefix != candidate.real:
             places.update(dict.fromkeys(_between(candidate)))
-    return tuple(places)
+    return Places(all=tuple(places), containers=containers)
 
 
 def _between(candidate: Candidate) -> Iterator[str]:

@@ -209,9 +209,9 @@ class Daemon:
             state=self._report.of_pass(result, self._file),
             places=packed(
                 (
-                    *places,
+                    *places.all,
                     *self._parts.newcomers.points(
-                        due.directories, environments_of(result), frozenset(places)
+                        due.directories, environments_of(result), places.containers
                     ),
                     *kernels_to_watch(result, basis.kernels_directory),
                     runtimes_directory(basis.surroundings),

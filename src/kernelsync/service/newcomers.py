@@ -19,38 +19,47 @@ _SIGNS = ("pyvenv.cfg", "bin/python")
 
 
 class Newcomers:
-    """What hints have named, pass by pass, until it is an environment or gone."""
+    """What hints have named, pass by pass, until it is an environment or gone.
 
-    def __init__(self, is_directory: Callable[[str], bool] = os.path.isdir) -> None:
+    `directories_in` returns the paths of the directories in another one, the latest last.
+    """
+
+    def __init__(
+        self,
+        is_directory: Callable[[str], bool] = os.path.isdir,
+        directories_in: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
         self._is_directory = is_directory
+        self._directories_in = directories_in or _directories_in
         self._paths: dict[str, None] = {}
 
     def points(
-        self, hints: Iterable[str], environments: Collection[str], watched: Collection[str]
+        self, hints: Iterable[str], environments: Collection[str], containers: Collection[str]
     ) -> tuple[str, ...]:
         """Return what to await after a pass: in each, the files that would make it one.
 
-        `hints` are those of the pass, `environments` the prefixes that it found, `watched` the
-        directories in which every entry counts.
+        `hints` are those of the pass, `environments` the prefixes that it found, `containers`
+        where environments come to be. A hint that names one of these says that it is new
+        itself, or cannot say what came: then all that is in it may be.
         """
-        for path in hints:
-            if os.path.dirname(path) in watched and not _is_within(path, environments):
-                self._paths.pop(path, None)
-                self._paths[path] = None
+        places = {path for path in containers if path not in environments}
+        for hint in hints:
+            inside = self._directories_in(hint) if hint in places else ()
+            for path in (hint, *inside):
+                if os.path.dirname(path) in places:
+                    self._paths.pop(path, None)
+                    self._paths[path] = None
         found = [
-            path
-            for path in self._paths
-            if not _is_within(path, environments) and self._is_directory(path)
+            path for path in self._paths if path not in environments and self._is_directory(path)
         ]
         self._paths = dict.fromkeys(found[-_MOST:])
         return tuple(f"{path}/{sign}" for path in self._paths for sign in _SIGNS)
 
 
-def _is_within(path: str, environments: Collection[str]) -> bool:
-    """Whether a path is an environment, or in one."""
-    while path not in environments:
-        above = os.path.dirname(path)
-        if above == path:
-            return False
-        path = above
-    return True
+def _directories_in(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            found = [(entry.stat().st_ctime, entry.path) for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
+    return [path for _, path in sorted(found)]

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from kernelsync.model.outcome import PassResult
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
+    from kernelsync.service.brief import Places
     from kernelsync.service.passes import Lock
     from kernelsync.service.removals import InUse
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.watchtower import Watchtower
 
-    Places = Callable[[PassResult, Settings, Surroundings], tuple[str, ...]]
+    PlacesOf = Callable[[PassResult, Settings, Surroundings], Places]
 
 
 class Parts(Value):
@@ -55,7 +56,7 @@ class Parts(Value):
     touch: Callable[[], None]
     housekeeping: Housekeeping
     confinement: Confinement = UNCONFINED
-    places: Places = places_to_watch
+    places: PlacesOf = places_to_watch
 
 
 def parts_of(

@@ -13,6 +13,7 @@ from kernelsync.model.settings import MissingIpykernel, Pattern
 from kernelsync.model.value import Value
 from kernelsync.pass_options import Attendance, PassOptions
 from kernelsync.reconcile import Reconciler
+from kernelsync.service.brief import Places
 from kernelsync.service.daemon import Daemon
 from kernelsync.service.echoes import Echoes
 from kernelsync.service.frugal import Housekeeping
@@ -169,7 +170,7 @@ class Service:
             probed=Probed(lambda _path: None),
             echoes=Echoes(self._looks_of),
             # Here what comes is an environment at once.
-            newcomers=Newcomers(lambda _path: False),
+            newcomers=Newcomers(lambda _path: False, lambda _path: ()),
             state_file=self,
             requests=RuntimeRequests(lambda: self.world.now),
             in_use=self._in_use,
@@ -218,9 +219,9 @@ class Service:
 
     def _places(
         self, result: PassResult, _settings: Settings, _surroundings: Surroundings
-    ) -> tuple[str, ...]:
+    ) -> Places:
         prefixes = (each.environment.candidate.prefix for each in result.standings)
-        return (*ROOTS, *prefixes)
+        return Places(all=(*ROOTS, *prefixes), containers=frozenset(ROOTS))
 
 
 class Idle(Housekeeping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kernelsync.locators.survey import survey
 from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
 from kernelsync.service.brief import places_to_watch
@@ -15,20 +16,42 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kernelsync.model.environment import Root
+
 
 def places(home: str, prefix: str) -> tuple[str, ...]:
     """Return what is watched for one environment of which the probe has named nothing."""
     subject = environment(prefix, real=os.path.realpath(prefix))
-    standings = (Standing(environment=subject, state=State.KERNEL, reason=""),)
-    result = PassResult(
+    result = found(Standing(environment=subject, state=State.KERNEL, reason=""))
+    return places_to_watch(result, settings(), surroundings(home=home, environ={})).all
+
+
+def found(*standings: Standing, roots: tuple[Root, ...] = ()) -> PassResult:
+    """Return the result of a pass that has found this, and had nothing to do."""
+    return PassResult(
         plan=Plan(actions=(), unchanged=()),
         outcomes=(),
         standings=standings,
         tally=tally_of(standings),
-        roots=(),
+        roots=roots,
         problems=(),
     )
-    return places_to_watch(result, settings(), surroundings(home=home, environ={}))
+
+
+def test_environments_come_to_be_in_roots_and_not_where_a_root_may_come(tmp_path: Path) -> None:
+    """`~` is watched for the sake of `~/venvs`; what else comes there is no environment."""
+    home = os.path.realpath(tmp_path)
+    os.makedirs(f"{home}/.venvs")
+    os.makedirs(f"{home}/.pyenv/versions/3.12.1/envs")
+    facts = surroundings(home=home, environ={})
+    result = found(roots=survey(settings(), facts).roots)
+    to_watch = places_to_watch(result, settings(), facts)
+    assert home in to_watch.all
+    assert to_watch.containers == {
+        f"{home}/.venvs",
+        f"{home}/.pyenv/versions",
+        f"{home}/.pyenv/versions/3.12.1/envs",
+    }
 
 
 def test_an_environment_in_its_own_place_adds_its_folder_alone(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from kernelsync.service.newcomers import Newcomers
@@ -9,6 +11,7 @@ from kernelsync.service.newcomers import Newcomers
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _PLACE = "/home/ann/.venvs"
 _AWAITED = (f"{_PLACE}/app/pyvenv.cfg", f"{_PLACE}/app/bin/python")
@@ -58,13 +61,36 @@ def test_only_what_came_to_a_watched_place_counts(stage: Stage, hint: str) -> No
 
 
 def test_what_comes_to_an_environment_is_no_environment(stage: Stage) -> None:
-    """Its directories are watched as well."""
+    """An interpreter may come to contain some, and says so by being a place for them."""
     stage.directories.add(f"{_PLACE}/app/share")
     stage.environments.add(f"{_PLACE}/app")
     found = stage.newcomers.points(
         [f"{_PLACE}/app/share"], stage.environments, {_PLACE, f"{_PLACE}/app"}
     )
     assert found == ()
+
+
+def test_a_place_inside_an_environment_is_a_place(stage: Stage) -> None:
+    """So does pyenv keep those that belong to an interpreter."""
+    envs = f"{_PLACE}/app/envs"
+    stage.directories.add(f"{envs}/thesis")
+    stage.environments.add(f"{_PLACE}/app")
+    found = stage.newcomers.points([f"{envs}/thesis"], stage.environments, {_PLACE, envs})
+    assert found == (f"{envs}/thesis/pyvenv.cfg", f"{envs}/thesis/bin/python")
+
+
+def test_what_came_with_its_place_is_awaited(tmp_path: Path) -> None:
+    """After `mkdir -p ~/.venvs/app` only ~/.venvs is heard of; the latest are awaited."""
+    place = str(tmp_path)
+    os.mkdir(f"{place}/app")
+    with open(f"{place}/notes.txt", "w", encoding="ascii"):
+        pass
+    newcomers = Newcomers()
+    assert newcomers.points([place], (), {place}) == tuple(
+        f"{place}/app/{sign}" for sign in ("pyvenv.cfg", "bin/python")
+    )
+    assert newcomers.points([], {f"{place}/app"}, {place}) == ()
+    assert newcomers.points([f"{place}/gone"], (), {f"{place}/gone"}) == ()
 
 
 def test_the_latest_are_remembered(stage: Stage) -> None:
