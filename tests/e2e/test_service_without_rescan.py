@@ -108,7 +108,7 @@ def _spare(household: Household, service: Service) -> str:
     """Make an environment where nobody looks for any."""
     source = household.environment("source")
     wait_until(lambda: "source" in household.kernels(), what=service.told)
-    return shutil.copytree(source, household.path("spare"), symlinks=True)
+    return shutil.copytree(source, household.path("away", "spare"), symlinks=True)
 
 
 @pytest.mark.parametrize("place", [".venvs", "venvs", ".pyenv/versions/3.12.1/envs"])
