@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from stat import S_ISREG
 
 from kernelsync import __version__
 from kernelsync.model.value import as_dict
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.probe.outline import Outline
 
-_FORMAT = 3
+_FORMAT = 4
 _VARIABLES = ("PYTHONNOUSERSITE", "PYTHONUSERBASE")
 """Those that change what an interpreter imports (`site_dirs.user_site`)."""
 _EMPTY: Mapping[str, object] = {}
@@ -100,6 +101,12 @@ def fingerprint(
     chance are as likely as a memory error: this guards against change, not against an enemy,
     who could not write to these files anyway (`permissions`).
 
+    A file with several names has a time of change that moves with the number of these, and
+    uv gives all environments the same files (`--link-mode hardlink`, its default where files
+    cannot be cloned): one more environment would make all others look changed. Of such a file
+    neither counts; that it was replaced is in its inode and in the times of its directory, and
+    that it was written to in the time of its contents (mtime).
+
     Raises:
         OSError: it cannot be told.
         ValueError: a name cannot be one.
@@ -111,10 +118,19 @@ def fingerprint(
         except (FileNotFoundError, NotADirectoryError):
             facts.append(0)
         else:
-            facts += status[:7]
+            if status.st_nlink > 1 and is_shared(status):
+                facts += status[:3]
+                facts += status[4:7]
+            else:
+                facts += status[:7]
+                facts.append(status.st_ctime_ns)
             facts.append(status.st_mtime_ns)
-            facts.append(status.st_ctime_ns)
     return hash(tuple(facts))
+
+
+def is_shared(status: os.stat_result) -> bool:
+    """Whether this is a file with several names, as in several environments."""
+    return status.st_nlink > 1 and S_ISREG(status.st_mode)
 
 
 def looked_for(candidate: Candidate) -> str | None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Change = Callable[["World"], None]
 
 
+_SETTLING = 2.0
+"""Seconds for which a change is too young to be remembered."""
+
+
 class World:
     """An environment as uv makes them: its base is behind a link that an upgrade swaps."""
 
@@ -60,6 +64,23 @@ class World:
         with open(path, encoding="utf-8") as file:
             text = file.read()
         write(path, text.replace(old, new))
+
+
+class LinkedFiles(World):
+    """The same, each of its files being one of a cache as well: so does uv install packages."""
+
+    def make(self) -> None:
+        """Make the environment, and give its files a second name."""
+        super().make()
+        self.cache = f"{self.directory}/cache-of-packages"
+        os.mkdir(self.cache)
+        self.share()
+
+    def share(self) -> None:
+        """Let another environment have the same files."""
+        other = f"{self.cache}/{len(os.listdir(self.cache))}-other"
+        shutil.copytree(self.prefix, other, symlinks=True, copy_function=os.link)
+        shutil.copytree(self.base, f"{other}-base", symlinks=True, copy_function=os.link)
 
 
 def recreate(world: World) -> None:
@@ -158,10 +179,11 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.parametrize("make", [World, LinkedFiles])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_is_seen(tmp_path: Path, change: Change) -> None:
+def test_a_change_is_seen(tmp_path: Path, change: Change, make: type[World]) -> None:
     """After any change the answer is that of a fresh probe, and not the one remembered."""
-    world = World(str(tmp_path))
+    world = make(str(tmp_path))
     before = world.user.probe(world.prefix)
     assert before == world.user.probe(world.prefix)
     assert world.user.recalled == 1
@@ -171,6 +193,42 @@ def test_a_change_is_seen(tmp_path: Path, change: Change) -> None:
     assert world.user.recalled == 0
     assert after == world.user.fresh(world.prefix)
     assert after != before
+
+
+def test_another_environment_with_the_same_files_is_no_change(tmp_path: Path) -> None:
+    """A new name changes the times of a file; one more environment would touch a thousand."""
+    world = LinkedFiles(str(tmp_path))
+    answer = world.user.probe(world.prefix)
+    launcher = f"{world.site}/ipykernel_launcher.py"
+    before = os.stat(launcher).st_ctime_ns
+    world.user.tick()
+    world.share()
+    assert os.stat(launcher).st_ctime_ns > before
+    assert world.user.probe(world.prefix) == answer
+    assert world.user.recalled == 1
+
+
+def test_what_shares_its_files_is_learned_while_another_environment_comes(tmp_path: Path) -> None:
+    """What counts of a shared file is old, although its newest name is not."""
+    world = LinkedFiles(str(tmp_path))
+    made = os.stat(world.site).st_ctime
+    while os.stat(world.cache).st_ctime < made + 0.1:
+        world.share()
+    now = made + 0.05 + _SETTLING
+    for expected in (0, 1):
+        world.user.probe(world.prefix, now=now)
+        assert world.user.recalled == expected
+
+
+def test_a_shared_file_that_was_just_written_is_not_learned(tmp_path: Path) -> None:
+    """Two changes may get the same time stamp."""
+    world = LinkedFiles(str(tmp_path))
+    launcher = f"{world.site}/ipykernel_launcher.py"
+    now = os.stat(launcher).st_ctime + 60.0
+    os.utime(launcher, (now, now))
+    for _ in range(2):
+        world.user.probe(world.prefix, now=now)
+        assert world.user.recalled == 0
 
 
 def test_a_change_of_owner_is_seen(tmp_path: Path) -> None:
