@@ -158,6 +158,8 @@ def test_environments_without_ipykernel_come_with_the_command(household: Househo
     checks = _checks(household)["no-ipykernel"]
     assert all(each["level"] == "note" for each in checks)
     assert "kernelsync runtime install --missing" in checks[0]["hint"]
+    text = household.kernelsync("doctor").expect(0).stdout
+    assert text.endswith("no problems, but not every environment is a kernel yet\n")
 
 
 def test_a_held_removal_is_a_problem_with_its_way_out(household: Household) -> None:

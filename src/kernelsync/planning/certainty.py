@@ -97,7 +97,7 @@ def _doubt_by_trace(mark: Mark, evidence: Evidence, root: Root) -> str | None:
             return f"{trace.prefix} cannot be looked at"
     gone = next((trace for trace in found if trace.absence is Absence.GONE), None)
     if gone is None:
-        return f"{mark.prefix} is still there, although it was not found as an environment"
+        return "something is still there"
     return _doubt_by_second_look(root, evidence) or _doubt_of_ancestor(gone, root)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kernelsync.model.plan import Cause, Create, Forget, Hold, Plan, Remove, Update
 from kernelsync.model.surroundings import WAY_OUT_OF_HIDDEN
+from kernelsync.model.value import replace
 from kernelsync.planning.certainty import doubt, doubt_of_base, gather
 
 TYPE_CHECKING = False
@@ -95,7 +96,8 @@ def _judged(remove: Remove, evidence: Evidence) -> Remove | Hold:
     if remove.cause is not Cause.GONE:
         return remove
     reason = doubt(mark, evidence)
-    return remove if reason is None else _held(remove, reason, WAY_OUT)
+    unseen = replace(remove, reason=f"{mark.prefix} was not found as an environment")
+    return remove if reason is None else _held(unseen, reason, WAY_OUT)
 
 
 def _too_many(going: Sequence[Remove], plan: Plan) -> bool:

@@ -38,7 +38,10 @@ def single_instance(path: str) -> Iterator[None]:
         if isinstance(error.__cause__, OSError):
             raise
         message = "the service runs already on this host"
-        hint = "'kernelsync status' shows it; 'kernelsync once' may run beside it"
+        hint = (
+            "'kernelsync status' shows it; 'kernelsync once' may run beside it; a service for "
+            "another home of this user needs an XDG_RUNTIME_DIR of its own"
+        )
         raise KernelsDirectoryError(message, path=path, hint=hint) from None
     try:
         yield

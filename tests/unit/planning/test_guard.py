@@ -128,6 +128,7 @@ def test_an_uncertain_trace_holds(traces: tuple[Trace, ...], words: str) -> None
     """It must be gone by its own path as well."""
     (hold,) = held(judged(removal(), roots=(root(ENVS),), traces=traces))
     assert words in hold.reason
+    assert hold.reason.startswith(f"{APP} was not found as an environment, but ")
 
 
 def test_an_empty_directory_in_between_looks_like_a_mount_point() -> None:

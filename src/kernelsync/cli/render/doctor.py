@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kernelsync.cli.commands.doctor import DoctorResult
     from kernelsync.cli.render.look import Look
 
+_NO_KERNELS_YET = frozenset({"no-ipykernel", "not-ready"})
+"""Notes about environments that wait for something, or that lack it."""
 _COLORS = {Level.OK: "green", Level.NOTE: "yellow"}
 
 
@@ -34,4 +36,9 @@ def lines(result: DoctorResult, look: Look) -> Iterator[str]:
             yield from entry("      help: ", look.prose(check.hint), look)
     count = len(result.problems)
     noun = "problem" if count == 1 else "problems"
-    yield f"{count} {noun}" if count else "nothing keeps kernels from appearing"
+    if count:
+        yield f"{count} {noun}"
+    elif any(check.code in _NO_KERNELS_YET for check in result.checks):
+        yield "no problems, but not every environment is a kernel yet"
+    else:
+        yield "nothing keeps kernels from appearing"
