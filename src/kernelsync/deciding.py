@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from kernelsync.machine import Machine
     from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import InstalledKernel
-    from kernelsync.model.outcome import Problem
     from kernelsync.model.plan import Plan
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Runtimes
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings

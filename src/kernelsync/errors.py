@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 NO_ANSWER = frozenset(

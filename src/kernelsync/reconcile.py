@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kernelsync.deciding import Decider, Decision
     from kernelsync.kernelspecs.store import KernelStore
     from kernelsync.machine import Machine
-    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.outcome import Standing
     from kernelsync.model.plan import Plan
+    from kernelsync.model.problem import Problem
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance

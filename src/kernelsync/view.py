@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kernelsync.machine import Machine
     from kernelsync.model.environment import Candidate, Environment
     from kernelsync.model.kernelspec import InstalledKernel, Mark
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
     from kernelsync.pass_options import Attendance, PassOptions

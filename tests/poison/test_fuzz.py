@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 _MANY = int(os.environ.get("KERNELSYNC_FUZZ", "300"))
 _LARGEST = 64 * 1024

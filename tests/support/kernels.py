@@ -32,8 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kernelsync.model.outcome import Problem
     from kernelsync.model.plan import Action
+    from kernelsync.model.problem import Problem
 
 HOST = "host-1"
 NOW = 1_700_000_000.0

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from watchdog.events import FileSystemEvent
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.watch.debounce import Due
     from kernelsync.watch.protocol import Health, Wake, Watcher
 

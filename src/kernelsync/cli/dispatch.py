@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.arguments import Arguments
     from kernelsync.cli.commands.proposing import Found
     from kernelsync.cli.render.look import Look
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class Result(Protocol):

@@ -8,7 +8,7 @@ from kernelsync.cli.options import OPTIONS
 from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.problems import error_lines
 from kernelsync.errors import SettingsError
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 
 TYPE_CHECKING = False

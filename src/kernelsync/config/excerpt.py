@@ -6,7 +6,7 @@ from kernelsync.config.wording import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 WIDEST = 100
 """Characters of a line that are shown; of a longer one, the part around the mistake."""

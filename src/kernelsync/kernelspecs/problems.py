@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from kernelsync.model.kernelspec import Ownership
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 
 _HINTS = {
     errno.ENOSPC: "make room on this disk; the next pass tries again",

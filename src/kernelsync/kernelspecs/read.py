@@ -15,7 +15,7 @@ from kernelsync.kernelspecs.documents import NOTHING, Documents
 from kernelsync.kernelspecs.listing import open_once
 from kernelsync.kernelspecs.ownership import claim
 from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 
 TYPE_CHECKING = False

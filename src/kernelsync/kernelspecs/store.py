@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.workplace import Workplace
     from kernelsync.kernelspecs.writer import Writer
     from kernelsync.model.kernelspec import InstalledKernel
-    from kernelsync.model.outcome import Outcome, Problem
+    from kernelsync.model.outcome import Outcome
+    from kernelsync.model.problem import Problem
 
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 

@@ -13,7 +13,7 @@ from kernelsync.kernelspecs.trash import drop
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.kernelspecs.workplace import Workplace
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 def sweep(work: Workplace) -> tuple[Problem, ...]:

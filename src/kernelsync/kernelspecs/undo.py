@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kernelsync.kernelspecs.files import File
     from kernelsync.kernelspecs.trash import TrashEntry
     from kernelsync.kernelspecs.workplace import Workplace
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 WHAT_IS_NEXT = (
     "the next pass decides anew: it removes a kernel whose environment is gone, and updates one "

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from kernelsync.kernelspecs.workplace import Workplace
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
-    from kernelsync.model.outcome import Problem
     from kernelsync.model.plan import Action
+    from kernelsync.model.problem import Problem
 
 
 class Writer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.model.environment import Candidate, Root
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import Value
 from kernelsync.typed import Protocol
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kernelsync.locators.base import Finding
     from kernelsync.model.environment import Candidate
     from kernelsync.model.manager import Manager
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class Listing(Value):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kernelsync.locators.base import Context, Finding
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 MANAGER = Manager(
     name="poetry",

@@ -12,7 +12,7 @@ from kernelsync.locators.reading import LIMIT, read_small
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.locators.base import Context
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 def virtualenvs_paths(context: Context) -> tuple[tuple[str, ...], Problem | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 
 
 def shown(path: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kernelsync.locators.base import Finding, Locator
     from kernelsync.model.kernelspec import Mark
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings
 

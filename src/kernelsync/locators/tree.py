@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kernelsync.locators.listing import Listing
     from kernelsync.model.manager import Manager
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 PRUNED = frozenset(
     {

@@ -7,7 +7,7 @@ from kernelsync.model.value import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.model.environment import Candidate
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 def difficulty(candidate: Candidate, separator: str) -> Problem | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kernelsync.model.kernelspec import Logo
     from kernelsync.model.manager import Manager
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class RootState(StrEnum):

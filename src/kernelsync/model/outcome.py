@@ -12,25 +12,8 @@ if TYPE_CHECKING:
     from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import KernelName, Mark
     from kernelsync.model.plan import Action, Plan
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Runtime
-
-
-class Problem(Value):
-    """Something that is wrong, but did not stop us.
-
-    `code` is stable, for programs ("root-unreadable"); `message` says what happened, to
-    which path; `hint` what to do next. `root` names the root whose listing is incomplete
-    because of it: nothing under that root may be removed in this pass. `line` and `column`
-    (from 1) are for settings.
-    """
-
-    code: str
-    message: str
-    path: str | None = None
-    hint: str | None = None
-    root: str | None = None
-    line: int | None = None
-    column: int | None = None
 
 
 class State(StrEnum):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Environment
     from kernelsync.model.kernelspec import InstalledKernel
-    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.outcome import Standing
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Runtime, Runtimes
     from kernelsync.model.settings import KernelSettings
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from kernelsync.model.environment import Environment, Root
     from kernelsync.model.kernelspec import InstalledKernel, KernelName, KernelSpec
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Runtimes
     from kernelsync.model.settings import Settings
     from kernelsync.model.surroundings import Surroundings

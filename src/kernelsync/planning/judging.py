@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kernelsync.model.environment import Condition
-from kernelsync.model.outcome import Problem, Standing, State
+from kernelsync.model.outcome import Standing, State
+from kernelsync.model.problem import Problem
 from kernelsync.planning.foreign import why_it_stands
 from kernelsync.planning.provided import has_field
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kernelsync.model.outcome import Problem, State
+from kernelsync.model.outcome import State
+from kernelsync.model.problem import Problem
 from kernelsync.model.runtime import Risk, spelled
 from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
 

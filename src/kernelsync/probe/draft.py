@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kernelsync.model.environment import Condition, Environment
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
 from kernelsync.probe.pyvenv_cfg import PyvenvCfg
 

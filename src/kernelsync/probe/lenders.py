@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.runtime import LAUNCHER, Ailing, Risk
 from kernelsync.model.surroundings import HIDDEN, WAY_OUT_OF_HIDDEN
 from kernelsync.model.value import replace

@@ -8,7 +8,7 @@ import stat
 
 from kernelsync.model.environment import ProvidedKernel
 from kernelsync.model.kernelspec import Logo
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.probe.files import MEDIUM, read
 from kernelsync.probe.permissions import HiddenOwnerError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.errors import NO_ANSWER
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 
 DO_NOT_USE = "this is no fault of yours: please report it, with this message"
 """For what can only happen with a pin list that was never tried."""

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.runtimes.pins import PinList
 
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 def sweep(directory: str) -> None:

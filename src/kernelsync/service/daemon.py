@@ -7,7 +7,7 @@ import os
 import time
 
 from kernelsync.confinement import CONFINED, confine, sentence
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.pass_options import PassOptions
 from kernelsync.runtimes.layout import runtimes_directory

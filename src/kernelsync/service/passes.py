@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from kernelsync.errors import KernelsDirectoryError
-from kernelsync.model.outcome import PassResult, Problem, Tally
+from kernelsync.model.outcome import PassResult, Tally
 from kernelsync.model.plan import Plan
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.places import runtime_directory
 from kernelsync.service.patient_lock import patient_lock

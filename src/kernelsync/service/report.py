@@ -16,8 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kernelsync.model.outcome import PassResult, Problem
+    from kernelsync.model.outcome import PassResult
     from kernelsync.model.plan import Action
+    from kernelsync.model.problem import Problem
     from kernelsync.service.settings_file import SettingsFile
     from kernelsync.service.state import Watching
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kernelsync.errors import KernelsyncError, SettingsError
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.typed import Protocol
 from kernelsync.watch.links import stations

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import Value, as_dict
 from kernelsync.places import state_directory
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.watch.outline import Outline
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from kernelsync.model.kernelspec import KernelSpec, Mark
-    from kernelsync.model.outcome import Problem
     from kernelsync.model.plan import Action
+    from kernelsync.model.problem import Problem
     from support.simulated.world import World
 
 _MANY = 10

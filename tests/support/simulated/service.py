@@ -7,8 +7,8 @@ import functools
 import logging
 
 from kernelsync.errors import SettingsError
-from kernelsync.model.outcome import Problem
 from kernelsync.model.plan import Cause
+from kernelsync.model.problem import Problem
 from kernelsync.model.settings import MissingIpykernel, Pattern
 from kernelsync.model.value import Value
 from kernelsync.pass_options import Attendance, PassOptions

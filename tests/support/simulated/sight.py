@@ -5,8 +5,8 @@ from __future__ import annotations
 from kernelsync.locators.survey import Survey
 from kernelsync.machine import Machine
 from kernelsync.model.environment import Absence, Condition, RootState
-from kernelsync.model.outcome import Problem
 from kernelsync.model.plan import Cause, Remove
+from kernelsync.model.problem import Problem
 from kernelsync.pass_options import Attendance
 from kernelsync.planning.guard import guard, places_to_look
 from support.simulated.world import ROOTS

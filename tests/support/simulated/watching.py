@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.watch.protocol import NEVER, Health
 from support.simulated.world import ROOTS, Violation
 

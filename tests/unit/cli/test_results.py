@@ -12,8 +12,9 @@ from kernelsync.cli.render import once
 from kernelsync.cli.render.envelope import envelope
 from kernelsync.cli.render.look import Look
 from kernelsync.model.kernelspec import KernelName
-from kernelsync.model.outcome import Problem, Standing, State, tally_of
+from kernelsync.model.outcome import Standing, State, tally_of
 from kernelsync.model.plan import Create, Hold, Plan, Remove
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from support import values

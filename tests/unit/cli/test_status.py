@@ -11,7 +11,8 @@ from kernelsync.cli.commands.status import StatusResult
 from kernelsync.cli.render import status
 from kernelsync.cli.render.look import Look
 from kernelsync.cli.render.table import width_of
-from kernelsync.model.outcome import Problem, Standing, State
+from kernelsync.model.outcome import Standing, State
+from kernelsync.model.problem import Problem
 from kernelsync.model.runtime import Runtime
 from kernelsync.service.runtime_units import NAMES
 from kernelsync.service.state import Held, Watching

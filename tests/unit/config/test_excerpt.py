@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernelsync.config.excerpt import excerpt
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 
 HINT = "did you mean 'exclude'?"
 

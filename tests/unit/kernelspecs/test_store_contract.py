@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
-    from kernelsync.model.outcome import Outcome, Problem
+    from kernelsync.model.outcome import Outcome
+    from kernelsync.model.problem import Problem
 
     Shelf = DiskShelf | MemoryShelf
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kernelsync.model.kernelspec import InstalledKernel, KernelSpec
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 DOCUMENT = '{"argv": ["R"]}'
 

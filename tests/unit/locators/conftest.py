@@ -9,7 +9,7 @@ import pytest
 
 from kernelsync.locators.base import Context
 from kernelsync.model.environment import Candidate, Root
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.settings import Settings, Source
 from kernelsync.model.surroundings import Surroundings
 

@@ -12,7 +12,7 @@ from kernelsync.locators.requested import find_requested
 from kernelsync.locators.survey import context_of, survey, watch_points
 from kernelsync.model.environment import Root, RootState
 from kernelsync.model.kernelspec import Mark
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.settings import Source
 from support.trees import (
     link,

@@ -7,8 +7,9 @@ import shutil
 
 import pytest
 
-from kernelsync.model.outcome import Outcome, Problem
+from kernelsync.model.outcome import Outcome
 from kernelsync.model.plan import Cause, Create, Hold, Remove
+from kernelsync.model.problem import Problem
 from kernelsync.service.echoes import Echoes
 from kernelsync.watch.debounce import Due
 from support.kernels import make_spec

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kernelsync.model.kernelspec import InstalledKernel, KernelName, Ownership
-from kernelsync.model.outcome import Outcome, Problem
+from kernelsync.model.outcome import Outcome
 from kernelsync.model.plan import Cause, Hold, Plan, Remove
+from kernelsync.model.problem import Problem
 from kernelsync.service.removals import Removals, let_go
 from kernelsync.watch.debounce import Debounce, Patience
 from support.values import HOME, STORE, mark

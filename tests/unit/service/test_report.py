@@ -7,8 +7,9 @@ import logging
 import pytest
 
 from kernelsync.cli.session import Session
-from kernelsync.model.outcome import Outcome, PassResult, Problem, tally_of
+from kernelsync.model.outcome import Outcome, PassResult, tally_of
 from kernelsync.model.plan import Create, Hold, Plan, Remove
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.planning.desired import desire
 from kernelsync.service.report import Report, summary

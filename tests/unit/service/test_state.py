@@ -8,7 +8,7 @@ import os
 import pytest
 
 from kernelsync.errors import KernelsDirectoryError
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import replace
 from kernelsync.service.single_instance import is_running, last_pass, single_instance, touch
 from kernelsync.service.state import Held, State, StateFile, Watching, read_state

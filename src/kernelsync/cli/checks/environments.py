@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.checks.check import Check
     from kernelsync.cli.commands.status import StatusResult
-    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.outcome import Standing
     from kernelsync.model.plan import Action
+    from kernelsync.model.problem import Problem
 
 _HARMLESS = frozenset({"watch-eventless", "watch-overflow"})
 _NOTHING_TO_DO = "the message says what is wrong"

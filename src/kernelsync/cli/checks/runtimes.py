@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from kernelsync.cli.checks.check import Check
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.model.surroundings import Surroundings
 
 

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.model.kernelspec import KernelName
-    from kernelsync.model.outcome import Outcome, Problem
+    from kernelsync.model.outcome import Outcome
+    from kernelsync.model.problem import Problem
 
 
 class CleanResult(Value):

@@ -8,7 +8,7 @@ from kernelsync.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "completions")
 SHELLS = {"bash": "kernelsync.bash", "zsh": "_kernelsync", "fish": "kernelsync.fish"}

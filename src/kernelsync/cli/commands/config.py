@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class ConfigResult(Value):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.checks.check import Check
     from kernelsync.cli.commands.status import StatusResult
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class DoctorResult(Value):

@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.outcome import Standing
+    from kernelsync.model.problem import Problem
     from kernelsync.model.surroundings import Surroundings
 
 

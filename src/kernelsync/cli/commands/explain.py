@@ -7,8 +7,9 @@ import os
 from kernelsync.cli.commands.remarks import held, left
 from kernelsync.cli.relative import absolute
 from kernelsync.errors import UsageError
-from kernelsync.model.outcome import Problem, State
+from kernelsync.model.outcome import State
 from kernelsync.model.plan import Forget, Hold
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions
 

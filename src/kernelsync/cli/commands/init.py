@@ -10,7 +10,7 @@ from kernelsync.config.create import write_example
 from kernelsync.config.example import example
 from kernelsync.errors import UsageError
 from kernelsync.locators import MANAGERS
-from kernelsync.model.outcome import Problem
+from kernelsync.model.problem import Problem
 from kernelsync.model.value import Value
 
 TYPE_CHECKING = False

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import PassResult, Problem, Standing
+    from kernelsync.model.outcome import PassResult, Standing
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Runtimes
     from kernelsync.pass_options import PassOptions
 

@@ -12,7 +12,8 @@ from kernelsync.pass_options import PassOptions
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import Problem, Standing
+    from kernelsync.model.outcome import Standing
+    from kernelsync.model.problem import Problem
 
 
 PENDING = "it is not published yet: 'kernelsync once' does that"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 
-from kernelsync.cli.commands.remarks import held, without_kernel
 from kernelsync.errors import UsageError
 from kernelsync.model.plan import Forget
 from kernelsync.model.value import Value
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.session import Session
     from kernelsync.model.environment import Root
-    from kernelsync.model.outcome import PassResult, Problem, Standing, Tally
+    from kernelsync.model.outcome import PassResult, Standing, Tally
     from kernelsync.model.plan import Action, Plan
+    from kernelsync.model.problem import Problem
 
 
 class OnceResult(Value):
@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
     if not (only_plan or unbuilt):
         unbuilt = _equip(session, result)
     actions = result.plan.actions if only_plan else _done(result)
-    remarks = (*held(actions), *without_kernel(options.roots, result.standings))
+    remarks = _remarks(actions, options.roots, result.standings)
     return OnceResult(
         plan=result.plan,
         actions=actions,
@@ -95,6 +95,19 @@ def run(  # noqa: PLR0913 - the options of the command line, by their names
         seconds=time.perf_counter() - begin,
         built=built,
     )
+
+
+def _remarks(
+    actions: Sequence[Action], roots: Sequence[str], standings: Sequence[Standing]
+) -> tuple[Problem, ...]:
+    if not (actions or roots):
+        return ()
+    from kernelsync.cli.commands.remarks import (  # noqa: PLC0415 - not where all is as it was
+        held,
+        without_kernel,
+    )
+
+    return (*held(actions), *without_kernel(roots, standings))
 
 
 def _lent(

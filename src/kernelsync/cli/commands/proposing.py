@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.session import Session
     from kernelsync.locators.unsearched import Place
-    from kernelsync.model.outcome import PassResult, Problem, Tally
+    from kernelsync.model.outcome import PassResult, Tally
+    from kernelsync.model.problem import Problem
     from kernelsync.model.surroundings import Surroundings
 
 _CONTAINERS_KEY = f"sources.{MANAGER.name}.{CONTAINERS.key}"

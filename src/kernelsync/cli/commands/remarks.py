@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.model.outcome import Problem, State
+from kernelsync.model.outcome import State
 from kernelsync.model.plan import Forget, Hold
+from kernelsync.model.problem import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

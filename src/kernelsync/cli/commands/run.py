@@ -13,7 +13,7 @@ from kernelsync.service.settings_file import SettingsFile
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 _PROGRAM = (sys.executable, "-m", "kernelsync")
 _SERVE_REQUESTS = ("runtime", "install", "--requested", "--quiet")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.arguments import Arguments
     from kernelsync.cli.commands.runtime_needs import Needs
     from kernelsync.cli.session import Session
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.model.runtime import Ailing, Runtime, Runtimes
     from kernelsync.model.surroundings import Surroundings
 

@@ -6,9 +6,9 @@ from kernelsync.cli.commands.remarks import left
 from kernelsync.cli.commands.starting import built_by, start_of
 from kernelsync.confinement import CONFINED
 from kernelsync.errors import KernelsDirectoryError, SettingsError
-from kernelsync.model.outcome import Problem
 from kernelsync.model.outcome import State as Standpoint
 from kernelsync.model.plan import Hold, Remove, Update, names_to_create
+from kernelsync.model.problem import Problem
 from kernelsync.model.surroundings import HIDDEN
 from kernelsync.model.value import Value
 from kernelsync.pass_options import PassOptions

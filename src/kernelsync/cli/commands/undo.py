@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kernelsync.cli.session import Session
     from kernelsync.kernelspecs.trash import TrashEntry
     from kernelsync.kernelspecs.undo import Restored
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 class UndoResult(Value):

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 SCHEMA_VERSION = 1
 

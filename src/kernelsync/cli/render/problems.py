@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.render.look import Look
     from kernelsync.errors import KernelsyncError
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
 
 
 def problem_lines(problem: Problem, look: Look) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kernelsync.cli.commands.status import RunningKernel, StatusResult
     from kernelsync.cli.render.look import Look
-    from kernelsync.model.outcome import Problem
+    from kernelsync.model.problem import Problem
     from kernelsync.service.state import State
 
 _MIB = 1 << 20
