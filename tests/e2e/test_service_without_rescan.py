@@ -132,3 +132,20 @@ def test_an_environment_that_takes_shape_slowly(household: Household) -> None:
             service.wait_still()
             os.rename(f"{spare}/{name}", f"{prefix}/{name}")
         wait_until(lambda: "thesis" in household.kernels(), what=service.told)
+
+
+def test_an_environment_that_is_made_anew_where_nobody_looks_for_any(household: Household) -> None:
+    """A project's, which was asked for once; its kernel stays meanwhile, as `.venv` is there."""
+    prefix = household.path("src", "thesis", ".venv")
+    make_venv(prefix, base=household.base, ipykernel="6.29.5")
+    household.kernelsync("once", prefix).expect(0)
+    with household.service() as service:
+        spare = shutil.copytree(prefix, household.path("away", "spare"), symlinks=True)
+        shutil.rmtree(prefix)
+        os.mkdir(prefix)
+        wait_until(lambda: "held removals: 1" in service.status, what=service.told)
+        service.wait_still()
+        for name in ("lib", "bin", "pyvenv.cfg"):
+            os.rename(f"{spare}/{name}", f"{prefix}/{name}")
+        wait_until(lambda: "held" not in service.status, what=service.told)
+    assert household.kernels() == {"thesis"}

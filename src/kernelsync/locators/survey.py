@@ -65,7 +65,7 @@ def context_of(
         home=surroundings.home,
         platform=surroundings.platform,
         source=settings.sources.get(manager, Source(options={})),
-        known_roots=tuple(root for root in known if _is_path(root)),
+        known_roots=tuple(root for root in known if is_path(root)),
         as_before=as_before,
     )
 
@@ -123,7 +123,7 @@ def _named(settings: Settings, manager: str) -> list[str]:
     return places
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
     """Return whether a mark's text can be a path at all: anybody can edit a kernel.json."""
     try:
         return text.startswith("/") and b"\0" not in text.encode()

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kernelsync.model.environment import Condition
 from kernelsync.probe.draft import Draft
-from kernelsync.probe.memory import fingerprint, is_shared, looked_for, seal_of
+from kernelsync.probe.memory import fingerprint, looked_for, seal_of
 from kernelsync.probe.outline import INTERPRETER, outline_of
 from kernelsync.probe.probe import Prober
 
@@ -113,8 +113,7 @@ class Learner:
                 status = look(path)
             except (FileNotFoundError, NotADirectoryError):
                 continue
-            changed = status.st_mtime_ns if is_shared(status) else status.st_ctime_ns
-            if max(status.st_mtime_ns, changed) >= self._limit:
+            if max(status.st_mtime_ns, status.st_ctime_ns) >= self._limit:
                 return False
             if stat.S_ISLNK(status.st_mode):
                 return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from stat import S_ISREG
+from stat import S_ISREG, S_IWGRP
 
 from kernelsync import __version__
 from kernelsync.model.value import as_dict
@@ -104,8 +104,9 @@ def fingerprint(
     A file with several names has a time of change that moves with the number of these, and
     uv gives all environments the same files (`--link-mode hardlink`, its default where files
     cannot be cloned): one more environment would make all others look changed. Of such a file
-    neither counts; that it was replaced is in its inode and in the times of its directory, and
-    that it was written to in the time of its contents (mtime).
+    neither counts; its inode tells that it was replaced, and the time of its contents (mtime)
+    that it was written to, unless somebody sets that back and keeps the size. Where its group
+    may write, both do count: nothing else tells of an access list.
 
     Raises:
         OSError: it cannot be told.
@@ -118,7 +119,7 @@ def fingerprint(
         except (FileNotFoundError, NotADirectoryError):
             facts.append(0)
         else:
-            if status.st_nlink > 1 and is_shared(status):
+            if status.st_nlink > 1 and _is_shared(status):
                 facts += status[:3]
                 facts += status[4:7]
             else:
@@ -126,11 +127,6 @@ def fingerprint(
                 facts.append(status.st_ctime_ns)
             facts.append(status.st_mtime_ns)
     return hash(tuple(facts))
-
-
-def is_shared(status: os.stat_result) -> bool:
-    """Whether this is a file with several names, as in several environments."""
-    return status.st_nlink > 1 and S_ISREG(status.st_mode)
 
 
 def looked_for(candidate: Candidate) -> str | None:
@@ -147,6 +143,11 @@ def seal_of(outline: Outline, real: str) -> int:
     """
     own = fingerprint(real, outline.own)
     return hash((own, fingerprint("", outline.others, os.stat))) if outline.others else own
+
+
+def _is_shared(status: os.stat_result) -> bool:
+    """Whether this, of which there are several, is one file of several environments."""
+    return S_ISREG(status.st_mode) and not status.st_mode & S_IWGRP
 
 
 def _dict(value: object) -> dict[str, object]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from kernelsync.locators.survey import Survey, watch_points
+import os
+
+from kernelsync.locators.survey import Survey, is_path, watch_points
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State as Standpoint
 from kernelsync.model.plan import Create, Forget, Hold, Update
 from kernelsync.model.value import Value
+from kernelsync.service.newcomers import signs_in
 from kernelsync.watch.links import stations
 
 TYPE_CHECKING = False
@@ -41,8 +44,9 @@ class Brief(Value):
 class Places(Value):
     """The directories in which a change could make another pass do something.
 
-    `containers` are those of `all` in which environments come to be, in the roots or below. The
-    others are inside of environments, on the way to them, or where a root may come to be.
+    `containers` are those of `all` in which environments come to be: in the roots, below them,
+    and where there are some. The others are inside of environments, on the way to them, or
+    where a root may come to be.
     """
 
     all: tuple[str, ...]
@@ -93,13 +97,26 @@ def places_to_watch(result: PassResult, settings: Settings, surroundings: Surrou
     )
     places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
     roots = tuple(f"{root.path.rstrip('/')}/" for root in result.roots)
-    containers = frozenset(place for place in places if f"{place}/".startswith(roots))
+    containers = {place for place in places if f"{place}/".startswith(roots)}
+    containers.update(os.path.dirname(each.candidate.prefix) for each in environments)
     for environment in environments:
         places.update(dict.fromkeys(environment.watch_points))
         candidate = environment.candidate
         if candidate.prefix != candidate.real:
             places.update(dict.fromkeys(_between(candidate)))
-    return Places(all=tuple(places), containers=containers)
+    places.update(dict.fromkeys(_signs_of_lost(result)))
+    return Places(all=tuple(places), containers=frozenset(containers))
+
+
+def _signs_of_lost(result: PassResult) -> Iterator[str]:
+    """Yield what would make an environment of a place of which there is a kernel still.
+
+    It may be made anew step by step where nobody watches for new ones.
+    """
+    seen = {standing.environment.candidate.prefix for standing in result.standings}
+    for mark in result.marks:
+        if mark.prefix not in seen and is_path(mark.prefix):
+            yield from signs_in(mark.prefix)
 
 
 def _between(candidate: Candidate) -> Iterator[str]:

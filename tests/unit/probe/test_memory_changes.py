@@ -208,16 +208,31 @@ def test_another_environment_with_the_same_files_is_no_change(tmp_path: Path) ->
     assert world.user.recalled == 1
 
 
-def test_what_shares_its_files_is_learned_while_another_environment_comes(tmp_path: Path) -> None:
-    """What counts of a shared file is old, although its newest name is not."""
+@pytest.mark.parametrize(("mode", "recalled"), [(0o644, 1), (0o664, 0)])
+def test_any_change_of_a_file_that_its_group_may_write_to_is_seen(
+    tmp_path: Path, mode: int, recalled: int
+) -> None:
+    """An access list moves the time of change alone there; elsewhere it changes the mode."""
+    world = LinkedFiles(str(tmp_path))
+    launcher = f"{world.site}/ipykernel_launcher.py"
+    permit(launcher, mode)
+    world.user.probe(world.prefix)
+    world.user.tick()
+    permit(launcher, mode)
+    world.user.probe(world.prefix)
+    assert world.user.recalled == recalled
+
+
+def test_what_was_linked_just_now_is_not_learned(tmp_path: Path) -> None:
+    """A file with old contents may have come to its place between reading and sealing."""
     world = LinkedFiles(str(tmp_path))
     made = os.stat(world.site).st_ctime
     while os.stat(world.cache).st_ctime < made + 0.1:
         world.share()
-    now = made + 0.05 + _SETTLING
-    for expected in (0, 1):
-        world.user.probe(world.prefix, now=now)
-        assert world.user.recalled == expected
+    for now, recalled in ((made + 0.05, False), (made + 60.0, True)):
+        for _ in range(2):
+            world.user.probe(world.prefix, now=now + _SETTLING)
+        assert world.user.recalled == recalled
 
 
 def test_a_shared_file_that_was_just_written_is_not_learned(tmp_path: Path) -> None:

@@ -7,16 +7,15 @@ import os
 from kernelsync.locators.survey import survey
 from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
+from kernelsync.model.value import replace
 from kernelsync.service.brief import places_to_watch
 from kernelsync.watch.outline import draw
 from support.probe_trees import link
-from support.values import environment, settings, surroundings
+from support.values import environment, mark, settings, surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from kernelsync.model.environment import Root
 
 
 def places(home: str, prefix: str) -> tuple[str, ...]:
@@ -26,16 +25,17 @@ def places(home: str, prefix: str) -> tuple[str, ...]:
     return places_to_watch(result, settings(), surroundings(home=home, environ={})).all
 
 
-def found(*standings: Standing, roots: tuple[Root, ...] = ()) -> PassResult:
+def found(*standings: Standing, **facts: object) -> PassResult:
     """Return the result of a pass that has found this, and had nothing to do."""
-    return PassResult(
+    result = PassResult(
         plan=Plan(actions=(), unchanged=()),
         outcomes=(),
         standings=standings,
         tally=tally_of(standings),
-        roots=roots,
+        roots=(),
         problems=(),
     )
+    return replace(result, **facts)
 
 
 def test_environments_come_to_be_in_roots_and_not_where_a_root_may_come(tmp_path: Path) -> None:
@@ -52,6 +52,29 @@ def test_environments_come_to_be_in_roots_and_not_where_a_root_may_come(tmp_path
         f"{home}/.pyenv/versions",
         f"{home}/.pyenv/versions/3.12.1/envs",
     }
+
+
+def test_environments_come_to_be_where_there_are_some(tmp_path: Path) -> None:
+    """As where a project's `.venv` points to: in no root at all."""
+    home = os.path.realpath(tmp_path)
+    standing = Standing(environment=environment(f"{home}/pool/p0"), state=State.KERNEL, reason="")
+    to_watch = places_to_watch(found(standing), settings(), surroundings(home=home, environ={}))
+    assert f"{home}/pool" in to_watch.containers
+
+
+def test_what_has_a_kernel_and_is_no_environment_now_is_awaited(tmp_path: Path) -> None:
+    """It may be made anew, step by step, where nobody looks; anybody can write a mark."""
+    home = os.path.realpath(tmp_path)
+    there = Standing(environment=environment(f"{home}/there"), state=State.KERNEL, reason="")
+    marks = [
+        mark(prefix) for prefix in (f"{home}/there", f"{home}/gone", "x/y", "/a\0b", "/\ud800")
+    ]
+    os.mkdir(f"{home}/gone")
+    result = found(there, marks=tuple(marks))
+    to_watch = places_to_watch(result, settings(), surroundings(home=home, environ={}))
+    signs = [place for place in to_watch.all if place.endswith(("pyvenv.cfg", "python"))]
+    assert signs == [f"{home}/gone/pyvenv.cfg", f"{home}/gone/bin/python"]
+    assert draw(to_watch.all).partial[f"{home}/gone"] == {"pyvenv.cfg", "bin"}
 
 
 def test_an_environment_in_its_own_place_adds_its_folder_alone(tmp_path: Path) -> None:

@@ -93,6 +93,28 @@ def test_what_came_with_its_place_is_awaited(tmp_path: Path) -> None:
     assert newcomers.points([f"{place}/gone"], (), {f"{place}/gone"}) == ()
 
 
+def test_what_was_named_goes_before_what_is_beside_it(tmp_path: Path) -> None:
+    """A project with forty folders that comes makes nothing else forgotten."""
+    for number in range(40):
+        os.makedirs(f"{tmp_path}/src/project/{number:02}")
+    os.makedirs(f"{tmp_path}/venvs/app")
+    containers = {f"{tmp_path}/{place}" for place in ("venvs", "src", "src/project")}
+    newcomers = Newcomers()
+    newcomers.points([f"{tmp_path}/venvs/app"], (), containers)
+    points = newcomers.points([f"{tmp_path}/src/project"], (), containers)
+    assert f"{tmp_path}/venvs/app/pyvenv.cfg" in points
+    assert f"{tmp_path}/src/project/pyvenv.cfg" in points
+    assert len(points) == 64
+
+
+def test_what_cannot_be_looked_at_hides_nothing_beside_it(tmp_path: Path) -> None:
+    """As a link that leads to itself."""
+    os.symlink("loop", tmp_path / "loop")
+    os.mkdir(tmp_path / "app")
+    points = Newcomers().points([str(tmp_path)], (), {str(tmp_path)})
+    assert points == (f"{tmp_path}/app/pyvenv.cfg", f"{tmp_path}/app/bin/python")
+
+
 def test_the_latest_are_remembered(stage: Stage) -> None:
     """However many come, they take no more than 64 names to await."""
     hints = [f"{_PLACE}/{number:03}" for number in range(100)]
