@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from kernelsync.locators import LOCATORS
 from kernelsync.locators.base import NOTHING_KNOWN, Context
 from kernelsync.locators.usable import difficulty, without_unusable
@@ -68,19 +66,6 @@ def context_of(
         known_roots=tuple(root for root in known if is_path(root)),
         as_before=as_before,
     )
-
-
-def watch_points(
-    settings: Settings,
-    surroundings: Surroundings,
-    found: Survey,
-    marks: Sequence[Mark] = (),
-) -> tuple[str, ...]:
-    """Return the directories to watch: the locators' own, and where each environment lies."""
-    from kernelsync.locators.watching import unique  # noqa: PLC0415 - for the service alone
-
-    places = tuple(os.path.dirname(candidate.prefix) for candidate in found.candidates)
-    return unique(watched(settings, surroundings, marks), places)
 
 
 def watched(

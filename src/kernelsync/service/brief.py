@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kernelsync.locators.survey import Survey, is_path, watch_points
+from kernelsync.locators.survey import is_path, watched
 from kernelsync.model.environment import Condition
 from kernelsync.model.outcome import State as Standpoint
 from kernelsync.model.plan import Create, Forget, Hold, Update
@@ -92,13 +92,11 @@ def environments_of(result: PassResult) -> frozenset[str]:
 def places_to_watch(result: PassResult, settings: Settings, surroundings: Surroundings) -> Places:
     """Return what is to be watched after a pass, but for the kernels."""
     environments = [standing.environment for standing in result.standings]
-    found = Survey(
-        candidates=tuple(each.candidate for each in environments), roots=result.roots, problems=()
-    )
-    places = dict.fromkeys(watch_points(settings, surroundings, found, result.marks))
+    searched = watched(settings, surroundings, result.marks)
+    around = dict.fromkeys(os.path.dirname(each.candidate.prefix) for each in environments)
     roots = tuple(f"{root.path.rstrip('/')}/" for root in result.roots)
-    containers = {place for place in places if f"{place}/".startswith(roots)}
-    containers.update(os.path.dirname(each.candidate.prefix) for each in environments)
+    containers = (*around, *(place for place in searched if f"{place}/".startswith(roots)))
+    places = dict.fromkeys((*searched, *around))
     for environment in environments:
         places.update(dict.fromkeys(environment.watch_points))
         candidate = environment.candidate
@@ -113,9 +111,9 @@ def _signs_of_lost(result: PassResult) -> Iterator[str]:
 
     It may be made anew step by step where nobody watches for new ones.
     """
-    seen = {standing.environment.candidate.prefix for standing in result.standings}
+    found = environments_of(result)
     for mark in result.marks:
-        if mark.prefix not in seen and is_path(mark.prefix):
+        if mark.prefix not in found and is_path(mark.prefix):
             yield from signs_in(mark.prefix)
 
 

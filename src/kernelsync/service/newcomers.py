@@ -23,6 +23,24 @@ def signs_in(path: str) -> tuple[str, ...]:
     return tuple(f"{path}/{sign}" for sign in _SIGNS)
 
 
+def _directories_in(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            found = [(entry, _changed(entry)) for entry in entries]
+    except OSError:
+        return []
+    directories = [(changed, entry.path) for entry, changed in found if changed is not None]
+    return [path for _, path in sorted(directories)]
+
+
+def _changed(entry: os.DirEntry[str]) -> float | None:
+    """Return when a directory was changed; None for what is none, or cannot be told."""
+    try:
+        return entry.stat().st_ctime if entry.is_dir() else None
+    except OSError:  # a link that leads to itself
+        return None
+
+
 class Newcomers:
     """What has come, pass by pass, until it is an environment or gone.
 
@@ -32,10 +50,10 @@ class Newcomers:
     def __init__(
         self,
         is_directory: Callable[[str], bool] = os.path.isdir,
-        directories_in: Callable[[str], Iterable[str]] | None = None,
+        directories_in: Callable[[str], Iterable[str]] = _directories_in,
     ) -> None:
         self._is_directory = is_directory
-        self._directories_in = directories_in or _directories_in
+        self._directories_in = directories_in
         self._named: dict[str, None] = {}
         self._beside: dict[str, None] = {}
 
@@ -71,21 +89,3 @@ class Newcomers:
 def _put_last(paths: dict[str, None], path: str) -> None:
     paths.pop(path, None)
     paths[path] = None
-
-
-def _directories_in(place: str) -> list[str]:
-    try:
-        with os.scandir(place) as entries:
-            found = [(entry, _changed(entry)) for entry in entries]
-    except OSError:
-        return []
-    directories = [(changed, entry.path) for entry, changed in found if changed is not None]
-    return [path for _, path in sorted(directories)]
-
-
-def _changed(entry: os.DirEntry[str]) -> float | None:
-    """Return when a directory was changed; None for what is none, or cannot be told."""
-    try:
-        return entry.stat().st_ctime if entry.is_dir() else None
-    except OSError:  # a link that leads to itself
-        return None

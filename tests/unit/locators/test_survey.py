@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kernelsync.locators import MANAGERS
 from kernelsync.locators.requested import find_requested
-from kernelsync.locators.survey import context_of, survey, watch_points
+from kernelsync.locators.survey import context_of, survey
 from kernelsync.model.environment import Root, RootState
 from kernelsync.model.kernelspec import Mark
 from kernelsync.model.problem import Problem
@@ -256,19 +255,6 @@ def test_two_surveys_are_equal(place: Place) -> None:
     source = Source(options={"projects": (f"{place.path}/src",)})
     assert look(place, venv=source) == look(place, venv=source)
     assert len(look(place, venv=source).candidates) == 4
-
-
-def test_watch_points_hold_the_folder_of_each_environment(place: Place) -> None:
-    """Removing the symlink `.venv` raises an event in its folder only."""
-    make_venv(f"{place.path}/src/group/app/.venv", base="/usr")
-    os.makedirs(f"{place.home}/venvs")
-    settings = place.settings(venv=Source(options={"projects": (f"{place.path}/src",)}))
-    surroundings = place.surroundings()
-    points = watch_points(settings, surroundings, survey(settings, surroundings))
-    assert f"{place.path}/src/group/app" in points
-    assert f"{place.path}/src" in points
-    assert len(points) == len(set(points))
-    assert all(os.path.isdir(point) for point in points)
 
 
 def test_every_manager_can_be_told_apart() -> None:

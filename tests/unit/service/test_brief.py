@@ -7,10 +7,11 @@ import os
 from kernelsync.locators.survey import survey
 from kernelsync.model.outcome import PassResult, Standing, State, tally_of
 from kernelsync.model.plan import Plan
+from kernelsync.model.settings import Source
 from kernelsync.model.value import replace
 from kernelsync.service.brief import places_to_watch
 from kernelsync.watch.outline import draw
-from support.probe_trees import link
+from support.probe_trees import link, make_venv
 from support.values import environment, mark, settings, surroundings
 
 TYPE_CHECKING = False
@@ -75,6 +76,22 @@ def test_what_has_a_kernel_and_is_no_environment_now_is_awaited(tmp_path: Path) 
     signs = [place for place in to_watch.all if place.endswith(("pyvenv.cfg", "python"))]
     assert signs == [f"{home}/gone/pyvenv.cfg", f"{home}/gone/bin/python"]
     assert draw(to_watch.all).partial[f"{home}/gone"] == {"pyvenv.cfg", "bin"}
+
+
+def test_watch_points_hold_the_folder_of_each_environment(tmp_path: Path) -> None:
+    """Removing the symlink `.venv` raises an event in its folder only."""
+    top = os.path.realpath(tmp_path)
+    make_venv(f"{top}/src/group/app/.venv", base="/usr")
+    os.makedirs(f"{top}/home/venvs")
+    chosen = settings(sources={"venv": Source(options={"projects": (f"{top}/src",)})})
+    facts = surroundings(home=f"{top}/home", environ={})
+    (candidate,) = survey(chosen, facts).candidates
+    standing = Standing(environment=environment(candidate.prefix), state=State.KERNEL, reason="")
+    points = places_to_watch(found(standing), chosen, facts).all
+    assert f"{top}/src/group/app" in points
+    assert f"{top}/src" in points
+    assert len(points) == len(set(points))
+    assert all(os.path.isdir(point) for point in points)
 
 
 def test_an_environment_in_its_own_place_adds_its_folder_alone(tmp_path: Path) -> None:
