@@ -93,7 +93,12 @@ class Machine:
 
     def run_cell(self, kernel: str, code: str) -> Result:
         """Let nbclient run one notebook cell in a kernel; stdout is the cell's."""
-        return self._in_jupyter("python", _RUN_CELL, kernel, stdin=code)
+        for _ in range(3):
+            ran = self._in_jupyter("python", _RUN_CELL, kernel, stdin=code)
+            # Jupyter chooses free ports, and lets go of them until the kernel takes them.
+            if ran.code == 0 or "Address already in use" not in ran.stderr:
+                break
+        return ran
 
     def remove(self, *parts: str) -> None:
         """Remove a directory below the home directory, as `rm -r` would."""
